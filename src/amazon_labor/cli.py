@@ -1,0 +1,244 @@
+"""The command `amazon-labor`: parses, calls, prints. Nothing heavy is imported until a command needs it."""
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from amazon_labor.runner.session import Options
+
+FAILED, BAD_INPUT, BUSY, INTERRUPTED = 1, 2, 3, 130
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Recompute every number of the article, judge its claims, and write the reports.",
+    epilog="Exit status: 0 done; 1 a notebook failed or a check found faults; 2 bad input, nothing written; "
+    "3 another build runs in this folder; 130 interrupted.",
+)
+data = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The tables: check, describe, list.")
+app.add_typer(data, name="data")
+
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="Notebooks by name or number; all if none is named.")
+]
+Name = Annotated[str, typer.Argument(help="Notebook by name, number or file.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Folder for the reports instead of reports/.", show_default=False)
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=0, max=256, help="Notebooks at once; 0 takes one per processor.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Run even what is up to date.")]
+Cold = Annotated[bool, typer.Option("--cold", help="Start every kernel afresh (as all are now).")]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, max=86400, help="Seconds a cell may take.")]
+Whole = Annotated[float, typer.Option("--notebook-timeout", min=0.1, max=86400, help="Seconds a notebook may take.")]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Entry point of `amazon-labor`."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    app(args=joined_pairs(words), prog_name="amazon-labor")
+
+
+def joined_pairs(words: list[str]) -> list[str]:
+    """Turn papermill's ``-p name value`` into ``-p name=value``, so that both are understood."""
+    result: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        result.append(word)
+        if word not in ("-p", "--parameter"):
+            continue
+        pair = next(rest, None)
+        if pair is not None and "=" not in pair:
+            value = next(rest, None)
+            pair = pair if value is None else f"{pair}={value}"
+        result += [] if pair is None else [pair]
+    return result
+
+
+def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
+    """End a command with the exit status that its outcome has, and with a message instead of a traceback."""
+
+    @functools.wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> None:
+        try:
+            status = command(*args, **kwargs) or 0
+        except (Exception, KeyboardInterrupt) as error:
+            status, message = _ending(error)
+            typer.echo(f"amazon-labor: {message}", err=True)
+        except BaseException as error:
+            if type(error).__name__ != "InterruptedBuildError":
+                raise
+            typer.echo("amazon-labor: interrupted; what was finished is kept, every kernel has ended.", err=True)
+            status = INTERRUPTED
+        raise typer.Exit(status)
+
+    return wrapper
+
+
+def _ending(error: BaseException) -> tuple[int, str]:
+    """Exit status and message of an error; one that is nobody's expectation is raised on."""
+    from amazon_labor.parameters import InputError
+
+    kind = type(error).__name__
+    if isinstance(error, InputError):
+        return BAD_INPUT, str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED, "interrupted"
+    if kind == "BusyError":
+        return BUSY, str(error)
+    if kind in ("NotebookError", "DataError", "ClaimError"):
+        return FAILED, str(error)
+    if isinstance(error, FileNotFoundError) and error.errno is None:
+        return BAD_INPUT, str(error)
+    if isinstance(error, OSError):
+        return (
+            FAILED,
+            f"{error.filename or 'a file'} cannot be written or read ({error.strerror or error}). Nothing is half written.",
+        )
+    raise error
+
+
+def _options(out: Path | None, force: bool, jobs: int, timeout: float, whole: float) -> "Options":
+    from amazon_labor import paths
+    from amazon_labor.runner.session import Options
+
+    folder = (out or paths.reports_dir()).resolve()
+    return Options(folder, force, jobs, timeout, max(timeout, whole), write=typer.echo)
+
+
+@app.command()
+@guarded
+def build(
+    names: Names = None,
+    force: Force = False,
+    jobs: Jobs = 0,
+    out: Out = None,
+    cold: Cold = False,  # noqa: ARG001 (every kernel is cold until warm ones exist)
+    timeout: Timeout = 120,
+    notebook_timeout: Whole = 600,
+) -> int:
+    """Bring the reports up to date; runs only what changed."""
+    from amazon_labor.runner import build as builder
+
+    return builder.build(names or [], _options(out, force, jobs, timeout, notebook_timeout))
+
+
+@app.command()
+@guarded
+def run(
+    name: Name,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="One value; also -p NAME VALUE.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="Values from a .yaml, .json or .toml file.")] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", "-s", help="A named set of values; -p overrides.")
+    ] = None,
+    force: Force = False,
+    out: Out = None,
+    cold: Cold = False,  # noqa: ARG001
+    timeout: Timeout = 120,
+    notebook_timeout: Whole = 600,
+) -> int:
+    """Run one notebook with other parameters; its report goes to runs/."""
+    from amazon_labor import parameters
+    from amazon_labor.runner import build as builder
+
+    given = {**(parameters.from_file(file) if file else {}), **parameters.from_assignments(parameter or [])}
+    return builder.run(name, given, scenario, _options(out, force, 1, timeout, notebook_timeout))
+
+
+@app.command("list")
+@guarded
+def list_(
+    name: Annotated[str | None, typer.Argument(help="One notebook, with its parameters and scenarios.")] = None,
+    out: Out = None,
+) -> None:
+    """List the notebooks and their state, or the parameters of one."""
+    from amazon_labor.runner import listing
+
+    options = _options(out, False, 1, 120, 600)
+    typer.echo(listing.one(name) if name else listing.every(options.out))
+
+
+@app.command()
+@guarded
+def explain(name: Annotated[str, typer.Argument(help="A notebook, or the id of a claim.")], out: Out = None) -> None:
+    """Say why a notebook would run again, or where a claim stands."""
+    from amazon_labor.runner import listing
+
+    typer.echo(listing.explain(name, _options(out, False, 1, 120, 600).out))
+
+
+@app.command()
+@guarded
+def clean(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    out: Out = None,
+) -> int:
+    """Remove what the builds made; notebooks, data and the committed ledger stay."""
+    from amazon_labor.runner import clean as cleaner
+
+    return cleaner.clean(_options(out, False, 1, 120, 600).out, typer.echo, dry_run=dry_run)
+
+
+@app.command()
+@guarded
+def accept(
+    names: Names = None, jobs: Jobs = 0, out: Out = None, timeout: Timeout = 120, notebook_timeout: Whole = 600
+) -> int:
+    """Store the outputs of a default run in the notebooks themselves."""
+    from amazon_labor.runner import accept as accepter
+
+    return accepter.accept(names or [], _options(out, False, jobs, timeout, notebook_timeout))
+
+
+@app.command()
+@guarded
+def check(names: Names = None) -> int:
+    """Check the notebooks against the rules of the collection, without running them."""
+    from amazon_labor.runner import checks
+
+    return checks.check(names or [], typer.echo)
+
+
+@data.command("check")
+@guarded
+def data_check() -> int:
+    """Check every table against its digest, its schema and its sources; all faults at once."""
+    from amazon_labor import catalog, catalog_admin
+
+    faults = catalog_admin.check()
+    for fault in faults:
+        typer.echo(fault)
+    typer.echo(f"data: {len(faults)} faults." if faults else f"data: {len(catalog.names())} tables, no faults.")
+    return FAILED if faults else 0
+
+
+@data.command("describe")
+@guarded
+def data_describe(
+    name: Annotated[str | None, typer.Argument(help="A table, for example amazon/annual_results.")] = None,
+) -> None:
+    """Show what a table holds and where it comes from, or the names of all tables."""
+    from amazon_labor.runner import listing
+
+    typer.echo(listing.table(name) if name else listing.tables())
+
+
+@data.command("readme")
+@guarded
+def data_readme() -> None:
+    """Write data/README.md anew from the data package."""
+    from amazon_labor import catalog_admin
+    from amazon_labor.runner import drive
+
+    typer.echo(f"wrote {drive.shown(catalog_admin.write_readme())}")

@@ -1,0 +1,50 @@
+"""Sampling error of a share estimated from a survey, with a design effect for clustering and weighting (Kish 1965)."""
+
+import math
+
+from scipy import stats
+
+
+def share_error(percent: float, n: float, design_effect: float = 1.0) -> float:
+    """Standard error of a share, in percentage points.
+
+    Parameters
+    ----------
+    percent : float
+        The share in percent, between 0 and 100.
+    n : float
+        Persons asked.
+    design_effect : float
+        Variance of the survey over that of a simple random sample of `n`; 1 for a simple random sample.
+    """
+    if not 0 <= percent <= 100:
+        raise ValueError(f"percent is {percent!r}; a share lies between 0 and 100.")
+    if not (n > 0 and design_effect > 0):
+        raise ValueError(f"n is {n!r} and design_effect {design_effect!r}; both must be positive.")
+    return math.sqrt(design_effect * percent * (100 - percent) / n)
+
+
+def share_interval(percent: float, n: float, design_effect: float = 1.0, level: float = 90) -> tuple[float, float]:
+    """Normal interval of a share in percent, cut at 0 and 100; good when both groups count dozens of persons."""
+    if not 0 < level < 100:
+        raise ValueError(f"level is {level!r}; it is a percentage between 0 and 100.")
+    reach = float(stats.norm.ppf(0.5 + level / 200)) * share_error(percent, n, design_effect)
+    return max(0.0, percent - reach), min(100.0, percent + reach)
+
+
+def difference_error(
+    first: tuple[float, float], second: tuple[float, float], design_effect: float = 1.0, overlap: float = 0.0
+) -> float:
+    """Standard error of the difference of two shares, in percentage points.
+
+    Parameters
+    ----------
+    first, second : (percent, n)
+        The two estimates.
+    overlap : float
+        Correlation of the two estimates, for example from persons interviewed twice; 0 for independent samples.
+    """
+    if not -1 <= overlap <= 1:
+        raise ValueError(f"overlap is {overlap!r}; a correlation lies between -1 and 1.")
+    a, b = (share_error(percent, n, design_effect) for percent, n in (first, second))
+    return math.sqrt(a * a + b * b - 2 * overlap * a * b)

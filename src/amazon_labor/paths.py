@@ -1,0 +1,46 @@
+"""Where the collection lives: one root, found without any machine's path being written down."""
+
+import os
+from pathlib import Path
+
+MARKER = Path("data", "datapackage.json")
+
+
+def root() -> Path:
+    """Return the folder that holds `data/`, `notebooks/` and `reports/`.
+
+    The environment variable ``AMAZON_LABOR_ROOT`` wins, then the nearest parent of the working directory with a data
+    package, then the checkout this package was installed from.
+
+    Raises
+    ------
+    FileNotFoundError
+        If ``AMAZON_LABOR_ROOT`` names a folder without a data package, or none can be found.
+    """
+    chosen = os.environ.get("AMAZON_LABOR_ROOT")
+    if chosen:
+        if not (Path(chosen) / MARKER).is_file():
+            raise FileNotFoundError(
+                f"AMAZON_LABOR_ROOT is {chosen!r}, but {MARKER} is not in it. Unset it or name a checkout."
+            )
+        return Path(chosen).resolve()
+    here = Path.cwd()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
+        if (folder / MARKER).is_file():
+            return folder
+    raise FileNotFoundError(f"No folder with {MARKER} above {here}. Change into the checkout or set AMAZON_LABOR_ROOT.")
+
+
+def data_dir() -> Path:
+    """Folder of the tidy tables and `datapackage.json`."""
+    return root() / "data"
+
+
+def notebooks_dir() -> Path:
+    """Folder of the committed notebooks."""
+    return root() / "notebooks"
+
+
+def reports_dir() -> Path:
+    """Folder the pages are built into unless another is named."""
+    return root() / "reports"

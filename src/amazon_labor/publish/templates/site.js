@@ -1,0 +1,121 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const one = id => document.getElementById(id);
+
+  // colours: the system's unless the reader chose; storage may be refused, then the choice lasts for the page
+  const remembered = value => {
+    try {
+      return value === undefined ? localStorage.getItem("theme") : localStorage.setItem("theme", value);
+    } catch {
+      return null;
+    }
+  };
+  const button = one("theme");
+  const dark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const label = () => {
+    button.textContent = dark() ? "Light" : "Dark";
+    button.setAttribute("aria-label", `Use ${dark() ? "light" : "dark"} colours`);
+  };
+  if (["light", "dark"].includes(remembered())) root.dataset.theme = remembered();
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    root.dataset.theme = dark() ? "light" : "dark";
+    remembered(root.dataset.theme);
+    label();
+  });
+  label();
+
+  const code = one("all-code");
+  if (code) {
+    let open = false;
+    code.hidden = false;
+    code.addEventListener("click", () => {
+      open = !open;
+      all("details.code").forEach(fold => { fold.open = open; });
+      code.textContent = open ? "Hide all code" : "Show all code";
+    });
+  }
+
+  // a link into a fold opens it, a link to a filtered claim shows it
+  const reveal = () => {
+    let target = null;
+    try { target = one(decodeURIComponent(location.hash.slice(1))); } catch { /* not an address of ours */ }
+    if (!target) return;
+    if (target.closest("[hidden]")) one("filters")?.reset();
+    for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    requestAnimationFrame(() => target.scrollIntoView());
+  };
+  addEventListener("hashchange", reveal);
+  addEventListener("beforeprint", () => all("details.solution, details.params").forEach(fold => { fold.open = true; }));
+
+  // contents: closed where it is not a column, and marking the section that is read
+  const contents = document.querySelector(".toc details");
+  if (contents && innerWidth < 1120) contents.open = false;
+  const links = all(".toc a");
+  if (links.length && "IntersectionObserver" in window) {
+    const mark = id => links.forEach(a => a.hash === `#${id}` ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
+    const watch = new IntersectionObserver(seen => seen.filter(x => x.isIntersecting).forEach(x => mark(x.target.id)), { rootMargin: "0px 0px -75% 0px" });
+    links.map(a => one(a.hash.slice(1))).filter(Boolean).forEach(heading => watch.observe(heading));
+  }
+
+  // a drawing as a file of its own, in the colours of the page
+  const drawn = figure => {
+    const svg = figure.querySelector(".wide svg").cloneNode(true);
+    const style = getComputedStyle(root);
+    const rules = [...document.styleSheets[0].cssRules].map(rule => rule.cssText).filter(text => /^\.[fs]-\w+ /.test(text)).join("");
+    const named = rules.replace(/var\((--[\w]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+    const box = svg.getAttribute("viewBox").split(" ").map(Number);
+    const text = (words, y, size, weight) => `<text x="4" y="${y}" font-size="${size}" font-weight="${weight}" class="f-ink">${words.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</text>`;
+    const part = name => figure.querySelector(name).textContent;
+    svg.removeAttribute("aria-hidden");
+    svg.setAttribute("viewBox", `0 ${box[1] - 44} ${box[2]} ${box[3] + 64}`);
+    svg.setAttribute("width", box[2] * 2);
+    svg.insertAdjacentHTML("afterbegin", `<style>text{font-family:Helvetica,Arial,sans-serif}${named}</style><rect class="f-page" y="${box[1] - 44}" width="100%" height="100%" fill="${style.getPropertyValue("--page").trim()}"/>`
+      + text(part(".fig-t"), box[1] - 28, 12.5, 700) + text(part(".fig-s"), box[1] - 12, 9.5, 400) + text(part(".src"), box[1] + box[3] + 13, 8, 400));
+    return new XMLSerializer().serializeToString(svg);
+  };
+  all("button.save").forEach(save => {
+    save.hidden = false;
+    save.addEventListener("click", () => {
+      const figure = save.closest("figure"), link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([drawn(figure)], { type: "image/svg+xml" }));
+      link.download = `${figure.id.slice(4)}.svg`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    });
+  });
+
+  // the ledger
+  const form = one("filters");
+  if (form) {
+    const rows = all(".row"), fold = text => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+    const text = new Map(rows.map(row => [row, fold(`${row.id} ${row.textContent}`)]));
+    const apply = () => {
+      const verdicts = all("input[name=verdict]:checked", form).map(box => box.value);
+      const topic = form.elements.topic.value, words = fold(form.elements.q.value).split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of rows) {
+        const fits = (!verdicts.length || verdicts.includes(row.dataset.verdict)) && (!topic || row.dataset.topic === topic) && words.every(word => text.get(row).includes(word));
+        row.hidden = !fits;
+        shown += fits;
+      }
+      all(".part").forEach(part => { part.hidden = all(".row", part).every(row => row.hidden); });
+      one("found").textContent = shown === rows.length ? `All ${shown} claims` : shown ? `${shown} of ${rows.length} claims` : "No claim fits. Remove a word or a filter.";
+      one("reset").hidden = shown === rows.length;
+    };
+    form.hidden = false;
+    form.addEventListener("input", apply);
+    form.addEventListener("submit", event => event.preventDefault());
+    form.addEventListener("reset", () => setTimeout(apply));
+    one("reset").addEventListener("click", () => form.elements.q.focus());
+    addEventListener("keydown", event => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
+      event.preventDefault();
+      form.elements.q.focus();
+    });
+    apply();
+  }
+  reveal();
+})();

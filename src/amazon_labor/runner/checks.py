@@ -1,0 +1,75 @@
+"""The rules of the collection, checked without running anything."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from amazon_labor import mime, paths
+from amazon_labor.runner import check_cells, check_code, collection, digests, notebook, scenarios
+from amazon_labor.runner.collection import Collection
+from amazon_labor.runner.notebook import Notebook, bundles
+
+
+def check(names: Sequence[str], write: Callable[[str], None]) -> int:
+    """Check notebooks (all, with what lies between them, if none is named).
+
+    Returns
+    -------
+    int
+        Exit status: 0, or 1 if there are faults; each is one line that says what mends it.
+
+    Raises
+    ------
+    UnknownNotebookError
+    """
+    everything, wanted = collection.read(names)
+    found = [f"notebooks: {everything.broken[n]}" for n in wanted if n in everything.broken]
+    for name in (n for n in wanted if n in everything.tasks):
+        one = everything.tasks[name].notebook
+        found += [f"{one.path.name}, {fault}" for fault in faults(one)]
+    if not names:
+        found += _between(everything)
+    for fault in found:
+        write(fault)
+    write(
+        f"check: {len(found)} fault{'s' if len(found) != 1 else ''} in {len(wanted)} notebooks."
+        if found
+        else f"check: {len(wanted)} notebooks, no faults."
+    )
+    return int(bool(found))
+
+
+def faults(one: Notebook) -> list[str]:
+    """All faults of one notebook."""
+    return [*check_cells.contract(one), *check_cells.content(one), *_claims(one), *check_cells.stored(one)]
+
+
+def _claims(one: Notebook) -> Iterator[str]:
+    """Claims assigned to the notebook against claims that its code checks."""
+    rows = {r["claim_id"]: r.get("notebook", "") for r in digests.rows("claims.csv")}
+    code = [c for c in one.cells if c.is_code]
+    for cell in code:
+        for s in check_code.said(cell.source):
+            if s.call != "claims.check":
+                continue
+            if s.word not in rows:
+                yield f"cell {cell.position}: the claim {s.word!r} is not in data/claims.csv"
+            elif rows[s.word] != one.name:
+                yield f"cell {cell.position}: the claim {s.word!r} is assigned to {rows[s.word] or 'no notebook'!r} in data/claims.csv"
+    words = {w for c in code for w in check_code.words(c.source)}
+    words |= {str(r.get("id")) for c in code for r in bundles(c.outputs, mime.CLAIM)}
+    for claim_id, owner in rows.items():
+        if owner == one.name and claim_id not in words:
+            yield f"the claim {claim_id!r} is assigned to it in data/claims.csv and not checked"
+
+
+def _between(everything: Collection) -> Iterator[str]:
+    """Faults between notebooks: numbers used twice, files that are no notebook of ours, scenarios."""
+    numbers: dict[int, str] = {}
+    for name, task in everything.tasks.items():
+        other = numbers.setdefault(task.notebook.number, name)
+        if other != name:
+            yield f"notebooks: {name} and {other} have the same number {task.notebook.number}"
+    for path in sorted(paths.notebooks_dir().glob("*.ipynb")):
+        if not notebook.FILE.match(path.name):
+            yield f"notebooks/{path.name}: a notebook is named NN_name.ipynb, for example 08_turnover.ipynb"
+    known = {name: task.notebook.parameters for name, task in everything.tasks.items()}
+    yield from scenarios.faults(known | dict.fromkeys(everything.broken))

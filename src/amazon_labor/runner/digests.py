@@ -1,0 +1,176 @@
+"""Digests of what a notebook depends on: code it can reach, tables it read, claims it judges."""
+
+import ast
+import csv
+import hashlib
+import importlib.util
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from amazon_labor import paths
+
+PACKAGE = "amazon_labor"
+NOT_REACHED = ("runner", "publish")
+SHORT = 12
+
+
+def text(content: str | bytes) -> str:
+    """SHA-256 of a text or of bytes, shortened to what a message can show."""
+    raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    return hashlib.sha256(raw).hexdigest()[:SHORT]
+
+
+@lru_cache(maxsize=4096)
+def file(path: Path) -> str:
+    """Digest of a file, or "missing". Read once until `forget`: a build looks at one state of the tree."""
+    try:
+        return text(path.read_bytes())
+    except OSError:
+        return "missing"
+
+
+def forget() -> None:
+    """Look at the files anew."""
+    file.cache_clear()
+    _imported_by.cache_clear()
+
+
+def package_folder() -> Path:
+    """Folder of the installed package, found without importing more than is loaded."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError(f"the package {PACKAGE} is not installed")
+    return Path(spec.origin).parent
+
+
+# ---------------------------------------------------------------- modules
+
+
+def reachable(sources: Iterable[str], *, without: tuple[str, ...] = NOT_REACHED) -> dict[str, str]:
+    """Digests of the package's modules that these sources can import, directly or through one another.
+
+    Parameters
+    ----------
+    sources : iterable of str
+        Python sources; one that cannot be parsed imports nothing (the run itself will tell).
+    without : tuple of str
+        Rooms of the package whose modules are left out.
+
+    Returns
+    -------
+    dict
+        ``methods/trends.py`` to digest, with the data files that lie beside a reached module.
+    """
+    folder = package_folder()
+    todo = {m for source in sources for m in imported(source)}
+    done: set[str] = set()
+    while todo:
+        module = todo.pop()
+        done.add(module)
+        path = _module_file(folder, module)
+        if path is not None:
+            todo |= {m for m in _imported_by(path, module) | _parents(module) if m not in done}
+    found = {m: p for m in done if m.split(".")[0] not in without and (p := _module_file(folder, m))}
+    beside = {p for path in found.values() for p in path.parent.iterdir() if _is_data(p)}
+    return {p.relative_to(folder).as_posix(): file(p) for p in sorted({*found.values(), *beside})}
+
+
+def imported(source: str, within: str = "") -> set[str]:
+    """Modules of the package that a source imports, as dotted names below the package ("" is the package itself)."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return set()
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = _base(node, within)
+            names |= {base} | {f"{base}.{alias.name}" for alias in node.names}
+    return {n.removeprefix(PACKAGE).lstrip(".") for n in names if n == PACKAGE or n.startswith(f"{PACKAGE}.")}
+
+
+def _base(node: ast.ImportFrom, within: str) -> str:
+    if not node.level:
+        return node.module or ""
+    parents = f"{PACKAGE}.{within}".split(".")[: -node.level]
+    return ".".join([*parents, node.module] if node.module else parents)
+
+
+@lru_cache(maxsize=1024)
+def _imported_by(path: Path, module: str) -> frozenset[str]:
+    within = f"{module}.__init__" if path.name == "__init__.py" else module
+    return frozenset(imported(path.read_text(encoding="utf-8"), within.lstrip(".")))
+
+
+def _parents(module: str) -> set[str]:
+    words = module.split(".")
+    return {".".join(words[:i]) for i in range(len(words))}
+
+
+def _module_file(folder: Path, module: str) -> Path | None:
+    place = folder.joinpath(*module.split(".")) if module else folder
+    candidates = (place / "__init__.py", place.with_name(f"{place.name}.py")) if module else (place / "__init__.py",)
+    return next((c for c in candidates if c.is_file()), None)
+
+
+def _is_data(path: Path) -> bool:
+    return path.is_file() and path.suffix not in (".py", ".pyc", ".pyi") and not path.name.startswith(".")
+
+
+def folder_files(folder: Path) -> dict[str, str]:
+    """Digests of all files below a room of the package, templates included."""
+    wanted = (
+        p for p in sorted(folder.rglob("*")) if p.is_file() and "__pycache__" not in p.parts and p.suffix != ".pyc"
+    )
+    return {p.relative_to(folder.parent).as_posix(): file(p) for p in wanted}
+
+
+# ---------------------------------------------------------------- data
+
+
+def tables(names: Iterable[str]) -> dict[str, str]:
+    """Digests of tables: of the file, and of the descriptor that says how it is read."""
+    known = _descriptors()
+    found = {}
+    for name in sorted(set(names)):
+        resource = known.get(name)
+        if resource is None:
+            found[name] = "not in the data package"
+            continue
+        found[name] = f"{file(paths.data_dir() / resource['path'])}/{text(json.dumps(resource, sort_keys=True))}"
+    return found
+
+
+def _descriptors() -> dict[str, dict[str, Any]]:
+    try:
+        package = json.loads((paths.data_dir() / "datapackage.json").read_text(encoding="utf-8"))
+        return {str(r["path"]).removesuffix(".gz").removesuffix(".csv"): r for r in package["resources"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def claims(notebook: str) -> dict[str, str]:
+    """Digests of the rows of the claim files that concern a notebook, so that another's claim leaves it alone."""
+    own = [row for row in rows("claims.csv") if row.get("notebook") == notebook]
+    ids = {row.get("claim_id") for row in own}
+    interpretations = [row for row in rows("claim_interpretations.csv") if row.get("claim_id") in ids]
+    return {"claims.csv": _rows_digest(own), "claim_interpretations.csv": _rows_digest(interpretations)}
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    """Rows of one of the claim files; none if it cannot be read (the run itself will tell)."""
+    path = paths.data_dir() / name
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []
+
+
+def _rows_digest(rows: list[dict[str, Any]]) -> str:
+    return text(json.dumps(rows, sort_keys=True, default=str))

@@ -1,0 +1,192 @@
+"""From decisions to files: give jobs to an executor and settle each result, good or bad, as it comes."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import replace
+from typing import Any
+
+from amazon_labor import paths
+from amazon_labor.runner import normalise, plan, pool, render
+from amazon_labor.runner.execute import Job, JobResult, run_job
+from amazon_labor.runner.plan import Decision, Task
+from amazon_labor.runner.progress import Progress
+from amazon_labor.runner.session import Session
+from amazon_labor.runner.state import Entry, Failure
+
+SHOWN_REASONS = 3
+
+
+def carry_out(session: Session, tasks: Sequence[Task]) -> dict[str, Decision]:
+    """Decide about each task, do what must be done, and return the decisions by key.
+
+    Raises
+    ------
+    InterruptedBuildError
+        After Ctrl-C; what was finished until then is kept.
+    """
+    decisions = {task.key: _decision(session, task) for task in tasks}
+    todo = [task for task in tasks if decisions[task.key].action != plan.NOTHING]
+    if not todo:
+        return decisions
+    session.progress = Progress(len(todo), session.options.write)
+    for task in todo:
+        verb = "runs" if decisions[task.key].action == plan.RUN else "is rendered"
+        session.progress.line(f"{task.key} {verb}: {because(decisions[task.key].reasons)}")
+    jobs = min(session.options.jobs or os.cpu_count() or 1, len(todo))
+    try:
+        with pool.running(lambda: session.options.start(jobs)) as executor:
+            _drain(session, executor, todo, decisions)
+    finally:
+        session.progress.close()
+    return decisions
+
+
+def because(reasons: Sequence[str]) -> str:
+    """The first few reasons in one line."""
+    more = f"; and {len(reasons) - SHOWN_REASONS} more" if len(reasons) > SHOWN_REASONS else ""
+    return "; ".join(reasons[:SHOWN_REASONS]) + more
+
+
+def _decision(session: Session, task: Task) -> Decision:
+    neighbours = session.everything.neighbours(task.notebook.name)
+    entry = session.state.entries.get(task.key)
+    return plan.decide(task, entry, session.where, neighbours, force=session.options.force)
+
+
+def _drain(session: Session, executor: Executor, todo: Sequence[Task], decisions: Mapping[str, Decision]) -> None:
+    """Give all jobs to the executor; a page is drawn as soon as its run is done."""
+    pending: dict[Future[Any], Task] = {}
+    for task in todo:
+        session.progress.begun(task.key)
+        if decisions[task.key].action == plan.RUN:
+            pending[executor.submit(run_job, _job(session, task))] = task
+        else:
+            pending[executor.submit(render.render_job, _drawn_again(session, task))] = task
+    while pending:
+        done, _ = wait(pending, return_when=FIRST_COMPLETED)
+        for future in done:
+            task = pending.pop(future)
+            page = _settle(session, task, future)
+            if page is None:
+                session.progress.ended(task.key)
+                continue
+            try:
+                pending[executor.submit(render.render_job, page)] = task
+            except BrokenExecutor:
+                _page_failed(session, task, "its process was killed (out of memory?)")
+
+
+def _job(session: Session, task: Task) -> Job:
+    one, options = task.notebook, session.options
+    folder, root = str(one.path.parent), str(paths.root())
+    return Job(task.key, one.text, task.changed, folder, root, options.cell_seconds, options.notebook_seconds)
+
+
+def _settle(session: Session, task: Task, future: "Future[Any]") -> render.RenderJob | None:
+    """Take a finished job; return the page to draw next, if there is one."""
+    try:
+        result = future.result()
+    except BrokenExecutor:
+        return _run_failed(session, task, Failure(None, "its process was killed (out of memory?)"), None)
+    except Exception as error:  # a fault of the page code: the run itself is good and is kept
+        _page_failed(session, task, f"{type(error).__name__}: {error}")
+        return None
+    if not isinstance(result, JobResult):
+        _page_done(session, task, result)
+        return None
+    if result.failure is not None:
+        return _run_failed(session, task, result.failure, result.text)
+    return _run_done(session, task, result)
+
+
+# ---------------------------------------------------------------- runs
+
+
+def _run_done(session: Session, task: Task, result: JobResult) -> render.RenderJob:
+    where, stem = session.where, task.notebook.stem
+    products = session.write(where.executed(stem, task.slug), result.text)
+    for stale in (where.failed(stem, task.slug), where.failed(stem, task.slug).with_suffix(".html")):
+        stale.unlink(missing_ok=True)
+    tables = normalise.tables_read(json.loads(result.text))
+    before = session.state.entries.get(task.key)
+    kept = {} if before is None else {p: d for p, d in before.products.items() if not p.startswith("failed/")}
+    # without page inputs until the page is drawn: an interruption in between leads to drawing, not to running
+    entry = Entry(task.notebook.name, task.slug, plan.run_inputs(task, tables), {}, tables, kept | products)
+    session.keep(entry)
+    session.progress.line(f"{task.key} ran in {result.seconds:.1f} s")
+    return _page(session, task, result.text, None)
+
+
+def _run_failed(session: Session, task: Task, failure: Failure, text: str | None) -> render.RenderJob | None:
+    """File the partial run; the previous good report stays where it is."""
+    before = session.state.entries.get(task.key)
+    products = dict(before.products) if before else {}
+    path = session.where.failed(task.notebook.stem, task.slug)
+    if text is not None:
+        products |= session.write(path, text)
+    session.keep(Entry(task.notebook.name, task.slug, {}, {}, [], products, failure))
+    session.failed[task.key] = failure.reason
+    session.progress.line(f"{task.key} FAILED: {failure.reason}")
+    return _page(session, task, text, failure) if text is not None else None
+
+
+def broken(session: Session, name: str, reason: str) -> None:
+    """Record a notebook that cannot even be read."""
+    before = session.state.entries.get(name)
+    products = dict(before.products) if before else {}
+    session.keep(Entry(name, None, {}, {}, [], products, Failure(None, reason)))
+    session.failed[name] = reason
+    session.progress.line(f"{name} FAILED: {reason}")
+
+
+# ---------------------------------------------------------------- pages
+
+
+def _page(session: Session, task: Task, text: str, failure: Failure | None) -> render.RenderJob:
+    neighbours = session.everything.neighbours(task.notebook.name)
+    context = render.context(task, neighbours, session.where, failure)
+    return render.RenderJob(task.key, text, str(paths.root()), context)
+
+
+def _drawn_again(session: Session, task: Task) -> render.RenderJob:
+    """The present prose around the outputs of the last run, whose code is the same."""
+    path = session.where.executed(task.notebook.stem, task.slug)
+    executed, source = json.loads(path.read_text(encoding="utf-8")), json.loads(task.notebook.text)
+    text = normalise.dump(normalise.merged(executed, source))
+    entry = session.state.entries[task.key]
+    session.keep(replace(entry, products=entry.products | session.write(path, text)))
+    return _page(session, task, text, None)
+
+
+def _page_done(session: Session, task: Task, html: str) -> None:
+    entry = session.state.entries[task.key]
+    stem, where = task.notebook.stem, session.where
+    if entry.failure is not None:
+        path = where.failed(stem, task.slug).with_suffix(".html")
+        session.keep(replace(entry, products=entry.products | session.write(path, html)))
+        session.progress.line(f"{task.key}: the partial run is in {shown(path)}; an earlier good report stays in place")
+        return
+    products = session.write(where.page(stem, task.slug), html)
+    if task.slug is not None:
+        from amazon_labor.runner import index
+
+        executed = json.loads(where.executed(stem, task.slug).read_text(encoding="utf-8"))
+        products |= session.write(where.run_ledger(stem, task.slug), index.run_ledger(executed, task.notebook.name))
+    inputs = plan.page_inputs(task, session.everything.neighbours(task.notebook.name))
+    session.keep(replace(entry, page_inputs=inputs, products=entry.products | products))
+
+
+def _page_failed(session: Session, task: Task, reason: str) -> None:
+    session.failed[task.key] = f"its page could not be made: {reason}"
+    session.progress.line(f"{task.key} FAILED: {session.failed[task.key]}")
+    session.progress.ended(task.key)
+
+
+def shown(path: Any) -> str:
+    """A path as a person at the root of the checkout would type it."""
+    try:
+        return str(path.relative_to(paths.root()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,217 @@
+"""One notebook in one process: papermill runs it, and what comes back is plain data.
+
+`run_job` is all that an executor needs to know: it takes a `Job`, returns a `JobResult`, and both are made of strings
+and numbers, so that they travel to another process or machine.
+"""
+
+import contextlib
+import importlib.util
+import json
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from amazon_labor.parameters import Value
+from amazon_labor.runner import light, normalise
+from amazon_labor.runner.state import Failure
+
+STARTS = 3  # times a kernel is started before giving up; a cell that ran is never run again
+EPOCH = "1648771200"  # 1 April 2022, the day of the count at JFK8: the date of files that want one
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to run: the notebook's text, the values that differ from its defaults, where, and how long at most."""
+
+    key: str
+    text: str
+    parameters: dict[str, Value]
+    folder: str
+    root: str
+    cell_seconds: float = 120
+    notebook_seconds: float = 600
+    start_seconds: float = 60
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """The executed notebook (whole or partial, normalised, as text), and why it failed if it did."""
+
+    key: str
+    text: str
+    failure: Failure | None
+    seconds: float
+
+
+def run_job(job: Job) -> JobResult:
+    """Execute a notebook in a kernel of its own. Never raises for a fault of the notebook."""
+    began = time.monotonic()
+    light.without_grammars()
+    with tempfile.TemporaryDirectory(prefix="amazon-labor-") as scratch, environment(job.root, Path(scratch)):
+        # braces: papermill takes them in a path for parameters
+        target = Path(scratch) / "executed.ipynb"
+        begun: list[int] = []
+        error: Exception | None = None
+        for _ in range(STARTS):
+            error = _attempt(job, target, begun)
+            if error is None or begun:
+                break
+        executed = _read(target, job)
+    failure = _failure(job, executed, error, begun, time.monotonic() - began)
+    return JobResult(job.key, normalise.dump(normalise.normalise(executed)), failure, time.monotonic() - began)
+
+
+def _attempt(job: Job, target: Path, begun: list[int]) -> Exception | None:
+    """Run once; `begun` collects the code cells as they start (papermill's own states are wrong after a crash)."""
+    import logging
+
+    import nbformat
+    import papermill
+
+    logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
+    deadline = time.monotonic() + job.notebook_seconds
+    target.unlink(missing_ok=True)
+    try:
+        papermill.execute_notebook(
+            nbformat.reads(job.text, as_version=4),
+            str(target).replace("{", "{{").replace("}", "}}"),
+            parameters=dict(job.parameters),
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            cwd=job.folder,
+            start_timeout=job.start_seconds,
+            timeout_func=_limit(job.cell_seconds, deadline),
+            on_cell_execute=lambda **about: begun.append(about["cell_index"]),
+            # a warning per kernel that its sockets on this machine are not encrypted
+            extra_arguments=["--IPKernelApp.log_level=40"],
+            # every output has arrived when the last reply has; a polite goodbye only costs 0.8 s
+            shutdown_kernel="immediate",
+        )
+    except Exception as error:  # whatever a notebook or its kernel does must end in a report, not in a crash
+        return error
+    return None
+
+
+def _limit(cell_seconds: float, deadline: float) -> Callable[[Any], float]:
+    def seconds(_cell: Any) -> float:
+        return max(0.1, min(cell_seconds, deadline - time.monotonic()))
+
+    return seconds
+
+
+def _read(target: Path, job: Job) -> dict[str, Any]:
+    """The notebook as papermill saved it, or the source if it saved nothing readable."""
+    try:
+        return dict(json.loads(target.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        source = json.loads(job.text)
+        for cell in source["cells"]:
+            if cell["cell_type"] == "code":
+                cell |= {"outputs": [], "execution_count": None}
+        return dict(source)
+
+
+# ---------------------------------------------------------------- failures in words
+
+
+def _failure(
+    job: Job, executed: dict[str, Any], error: Exception | None, begun: list[int], seconds: float
+) -> Failure | None:
+    cells = [c for c in executed["cells"] if normalise.ERROR_MARKER not in normalise.tags_of(c)]
+    source = [c for c in cells if normalise.INJECTED not in normalise.tags_of(c)]
+    for position, cell in enumerate(source):
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "error" and "raises-exception" not in normalise.tags_of(cell):
+                return _raised(position, output)
+    if error is not None:
+        reached = cells[begun[-1]] if begun else None
+        position_reached = next((i for i, c in enumerate(source) if c is reached), None)
+        return _broken(job, error, bool(begun), position_reached, seconds)
+    left = [i for i, c in enumerate(source) if _is_unrun(c)]
+    return Failure(left[0], f"cell {left[0]} and those after it never ran") if left else None
+
+
+def _is_unrun(cell: dict[str, Any]) -> bool:
+    return cell["cell_type"] == "code" and bool("".join(cell["source"]).strip()) and cell["execution_count"] is None
+
+
+def _raised(position: int, output: dict[str, Any]) -> Failure:
+    name, value = output["ename"], str(output["evalue"])
+    if name == "SystemExit":
+        return Failure(position, f"cell {position} ended the run (sys.exit)")
+    line = value.strip().splitlines()[0] if value.strip() else ""
+    return Failure(
+        position, f"cell {position} raised {name}{': ' if line else ''}{line}", _plain("\n".join(output["traceback"]))
+    )
+
+
+def _broken(job: Job, error: Exception, started: bool, position: int | None, seconds: float) -> Failure:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    where = "the cell of parameters" if position is None else f"cell {position}"
+    if not started:
+        return Failure(None, f"the kernel did not start in {STARTS} attempts: {error}")
+    if isinstance(error, CellTimeoutError):
+        if seconds >= job.notebook_seconds:
+            limit = f"the notebook ran longer than {job.notebook_seconds:g} s in all"
+            return Failure(position, f"{limit}, the last of them in {where} (raise it: --notebook-timeout SECONDS)")
+        return Failure(position, f"{where} ran longer than {job.cell_seconds:g} s (raise it: --timeout SECONDS)")
+    if isinstance(error, DeadKernelError):
+        return Failure(position, f"the kernel died in {where} (out of memory, or killed)")
+    return Failure(position, f"{where} could not be run: {type(error).__name__}: {error}")
+
+
+def _plain(text: str) -> str:
+    """Traceback without terminal colours."""
+    return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
+
+
+# ---------------------------------------------------------------- environment
+
+
+def kernel_environment(root: str, scratch: Path) -> dict[str, str]:
+    """Environment of a kernel: the same on every machine, whatever the person's own settings are.
+
+    Their start-up files, matplotlib settings and kernels of other environments would change numbers and figures
+    without a trace, so the kernel sees none of them.
+    """
+    settings = importlib.util.find_spec("matplotlib")
+    style = Path(settings.origin).parent / "mpl-data" / "matplotlibrc" if settings and settings.origin else None
+    return {
+        "AMAZON_LABOR_ROOT": root,
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "SOURCE_DATE_EPOCH": EPOCH,
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "COLUMNS": "80",
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "JUPYTER_RUNTIME_DIR": str(scratch / "jupyter"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_PLATFORM_DIRS": "1",
+        **({"MATPLOTLIBRC": str(style)} if style else {}),
+    }
+
+
+@contextlib.contextmanager
+def environment(root: str, scratch: Path) -> Iterator[None]:
+    """Set the kernel's environment for a while; kernels inherit it."""
+    before = dict(os.environ)
+    for name in ("JUPYTER_PATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONOPTIMIZE", "LANGUAGE"):
+        os.environ.pop(name, None)
+    os.environ.update(kernel_environment(root, scratch))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -1,0 +1,122 @@
+"""Processes that run notebooks, and how all of them end: when done, on Ctrl-C, or with the process that started them."""
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from types import FrameType
+from typing import Any
+
+GRACE = 3.0  # seconds between asking a process to end and ending it
+
+
+class InterruptedBuildError(BaseException):
+    """Ctrl-C or SIGTERM: every child has been ended."""
+
+
+def local(jobs: int) -> Executor:
+    """Processes on this machine, each with the imports of papermill done once."""
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin_worker)
+
+
+@contextlib.contextmanager
+def running(start: Callable[[], Executor]) -> Iterator[Executor]:
+    """Give an executor for the length of a block; an interruption ends it and every process below it.
+
+    Raises
+    ------
+    InterruptedBuildError
+        After Ctrl-C or SIGTERM, when the children are gone. A second signal ends everything at once.
+    """
+    previous = _on_signals(_interrupt)
+    executor = start()
+    try:
+        yield executor
+        executor.shutdown(wait=True)
+    except KeyboardInterrupt:
+        _on_signals(_force)
+        executor.shutdown(wait=False, cancel_futures=True)
+        end_children(GRACE)
+        raise InterruptedBuildError from None
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        end_children(GRACE)
+        raise
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _on_signals(handler: Callable[[int, FrameType | None], Any]) -> dict[int, Any]:
+    """Handle Ctrl-C and SIGTERM; only the main thread of a program may."""
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    return {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _force(_number: int, _frame: FrameType | None) -> None:
+    end_children(0)
+    os._exit(130)
+
+
+def end_children(grace: float) -> None:
+    """End the worker processes and everything they started: first asked, then made to.
+
+    Kernels are in sessions of their own, so that the terminal's Ctrl-C never reaches them; they are found as
+    descendants before their parents go.
+    """
+    import psutil
+
+    workers = [psutil.Process(p.pid) for p in multiprocessing.active_children() if p.pid and psutil.pid_exists(p.pid)]
+    doomed = list(workers)
+    for worker in workers:
+        with contextlib.suppress(psutil.Error):
+            doomed += worker.children(recursive=True)
+    if grace:
+        for worker in workers:
+            with contextlib.suppress(psutil.Error):
+                worker.terminate()
+        _, doomed = psutil.wait_procs(doomed, timeout=grace)
+    for process in doomed:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(doomed, timeout=grace or 1)
+
+
+# ---------------------------------------------------------------- in the worker
+
+
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the main process, tidy up on SIGTERM, and never outlive the main process."""
+    signal.signal(signal.SIGINT, _leave_to_main)
+    signal.signal(signal.SIGTERM, _end_worker)
+    threading.Thread(target=_watch_parent, daemon=True).start()
+
+
+def _leave_to_main(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing. A handler, not SIG_IGN: kernels inherit what is ignored and could not be interrupted then."""
+
+
+def _end_worker(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(143)
+
+
+def _watch_parent() -> None:
+    import psutil
+
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    multiprocessing.connection.wait([parent.sentinel])
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    os._exit(1)

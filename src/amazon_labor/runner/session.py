@@ -1,0 +1,74 @@
+"""One build under way: its options, what the last one left, and what this one has done so far."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from amazon_labor.runner import atomic, digests, locks, pool, state
+from amazon_labor.runner.collection import Collection
+from amazon_labor.runner.layout import Layout
+from amazon_labor.runner.progress import Progress
+from amazon_labor.runner.state import Entry, State
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to build. `start` gives the executor for a number of jobs; nothing else knows where a job runs."""
+
+    out: Path
+    force: bool = False
+    jobs: int = 0
+    cell_seconds: float = 120
+    notebook_seconds: float = 600
+    start: Callable[[int], Executor] = pool.local
+    write: Callable[[str], None] = print
+
+
+@dataclass
+class Session:
+    """`failed` maps the key of a run to the reason it failed in this build."""
+
+    options: Options
+    where: Layout
+    everything: Collection
+    state: State
+    progress: Progress
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, entry: Entry) -> None:
+        """Record an entry on the disk at once, so that an interrupted build loses nothing."""
+        self.set(replace(self.state, entries=self.state.entries | {entry.key: entry}))
+
+    def set(self, new: State) -> None:
+        """Replace the state, on the disk too."""
+        self.state = new
+        state.save(self.where.state, new)
+
+    def write(self, path: Path, text: str) -> dict[str, str]:
+        """Write a product and return its line for the state."""
+        atomic.write_changed(path, text)
+        return {path.relative_to(self.where.out).as_posix(): digests.text(text)}
+
+
+@contextlib.contextmanager
+def opened(options: Options, everything: Collection) -> Iterator[Session]:
+    """Hold the lock, read the state, and take the progress bar away whatever happens.
+
+    Raises
+    ------
+    BusyError
+        If another build holds the folder.
+    """
+    where = Layout(options.out)
+    with locks.held(where.build) as note:
+        digests.forget()
+        last = state.load(where.state)
+        for remark in filter(None, (note, last.note)):
+            options.write(remark)
+        session = Session(options, where, everything, last, Progress(0, options.write))
+        try:
+            yield session
+        finally:
+            session.progress.close()

@@ -1,0 +1,112 @@
+"""What the last build did, kept beside its products: inputs by digest, products by digest, tables read, failures."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from amazon_labor.runner import atomic
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run failed: `cell` is a position from 0 over all cells, or None if no cell was reached."""
+
+    cell: int | None
+    reason: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Last run of one notebook with one set of parameters.
+
+    `inputs` are what the run depends on and `page_inputs` what its page depends on besides, each a flat mapping of a
+    readable name to a digest or a value. `products` maps paths, relative to the folder of reports, to SHA-256.
+    """
+
+    name: str
+    slug: str | None
+    inputs: dict[str, str]
+    page_inputs: dict[str, str]
+    tables: list[str]
+    products: dict[str, str]
+    failure: Failure | None = None
+
+    @property
+    def key(self) -> str:
+        return key(self.name, self.slug)
+
+
+@dataclass(frozen=True)
+class State:
+    """All entries by key; inputs, products and last words of the index; a note if an earlier state could not be used."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    index: str = ""
+    index_products: dict[str, str] = field(default_factory=dict)
+    summary: str = ""
+    unchecked: tuple[str, ...] = ()
+    note: str | None = None
+
+
+def key(name: str, slug: str | None) -> str:
+    """Key of a run: the notebook's name, or name and slug for a run with other parameters."""
+    return name if slug is None else f"{name}--{slug}"
+
+
+def load(path: Path) -> State:
+    """Read the state; one that is missing, damaged or of another version counts as none, with a note."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return State()
+    except (OSError, ValueError):
+        return State(note="The record of the last build is damaged; everything is built anew.")
+    try:
+        if data["version"] != VERSION:
+            return State(note="The record of the last build is of another version; everything is built anew.")
+        entries = {k: _entry(v) for k, v in data["entries"].items()}
+        return State(
+            entries,
+            str(data["index"]),
+            _texts(data["index_products"]),
+            str(data["summary"]),
+            unchecked=tuple(map(str, data["unchecked"])),
+        )
+    except (KeyError, TypeError, AttributeError):
+        return State(note="The record of the last build is damaged; everything is built anew.")
+
+
+def save(path: Path, state: State) -> None:
+    """Write the state whole."""
+    entries = {k: asdict(e) for k, e in sorted(state.entries.items())}
+    data = {
+        "version": VERSION,
+        "entries": entries,
+        "index": state.index,
+        "index_products": state.index_products,
+        "summary": state.summary,
+        "unchecked": state.unchecked,
+    }
+    atomic.write(path, json.dumps(data, indent=1, sort_keys=True) + "\n")
+
+
+def _entry(raw: Mapping[str, Any]) -> Entry:
+    failure = raw["failure"]
+    return Entry(
+        str(raw["name"]),
+        None if raw["slug"] is None else str(raw["slug"]),
+        _texts(raw["inputs"]),
+        _texts(raw["page_inputs"]),
+        [str(t) for t in raw["tables"]],
+        _texts(raw["products"]),
+        None if failure is None else Failure(failure["cell"], failure["reason"], failure["traceback"]),
+    )
+
+
+def _texts(raw: Mapping[str, Any]) -> dict[str, str]:
+    return {str(k): str(v) for k, v in raw.items()}

@@ -1,0 +1,66 @@
+"""Market value against published capitalisations, and the split arithmetic by hand."""
+
+import pandas as pd
+import pytest
+
+from amazon_labor import catalog
+from amazon_labor.methods import market_value
+
+
+@pytest.fixture(scope="module")
+def counts() -> pd.DataFrame:
+    return market_value.split_adjusted(catalog.load("markets/big_five_shares_outstanding"))
+
+
+@pytest.fixture(scope="module")
+def prices() -> pd.DataFrame:
+    daily = catalog.load("markets/big_five_prices_daily")
+    return daily.rename(columns={"close_split_adjusted_usd": "close"})
+
+
+def test_counts_stand_on_one_split_basis(counts):
+    apple = counts[(counts.ticker == "AAPL") & (counts.date == "2019-03-30")]
+    # balance sheet of 30 March 2019: 4,607,284 thousand shares, four for one since
+    assert apple.shares.tolist() == [4_607_284_000 * 4]
+    # buybacks move a count by up to a tenth between two dates; a missed split would move it fourfold at least
+    steps = counts.groupby("ticker").shares.pct_change().abs().dropna()
+    assert steps.max() < 0.12
+
+
+def test_classes_of_a_company_are_not_added_to_their_sum(counts):
+    meta = counts[(counts.ticker == "META") & (counts.date == "2019-07-19")]
+    assert meta.shares.tolist() == [2_852_950_498]
+
+
+def test_it_reproduces_published_capitalisations(prices, counts):
+    """Siblis Research's quarter-end tables in dollars, computed there from other share counts: within 1.5 percent."""
+    published = catalog.load("markets/big_five_market_cap_published")
+    siblis = published[published.source.str.contains("siblis") & (published.currency == "USD")]
+    ours = market_value.market_value(prices, counts)
+    both = siblis.merge(ours, on=["ticker", "date"]).dropna(subset=["value"])
+    assert len(both) >= 8
+    error = both.value * 1e3 / both.market_cap_bn - 1
+    assert error.abs().max() < 0.015
+
+
+def test_a_close_far_from_any_count_has_no_value(prices, counts):
+    day = prices[(prices.ticker == "META") & (prices.date == "2019-12-31")]
+    assert market_value.market_value(day, counts).value.isna().all()
+    assert market_value.market_value(day, counts, max_gap_days=200).value.notna().all()
+
+
+def test_value_is_price_times_shares():
+    prices = pd.DataFrame(
+        {"ticker": ["X", "X"], "date": pd.to_datetime(["2020-01-10", "2020-02-25"]), "close": [10.0, 20.0]}
+    )
+    counts = pd.DataFrame(
+        {"ticker": ["X", "X"], "date": pd.to_datetime(["2020-01-01", "2020-03-01"]), "shares": [1e9, 2e9]}
+    )
+    table = market_value.market_value(prices, counts)
+    assert table.value.tolist() == [0.01, 0.04]
+    assert table.gap_days.tolist() == [9, 5]
+
+
+def test_a_negative_gap_is_refused(prices, counts):
+    with pytest.raises(ValueError, match="max_gap_days"):
+        market_value.market_value(prices.head(1), counts, max_gap_days=-1)

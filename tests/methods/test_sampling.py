@@ -1,0 +1,51 @@
+"""Sampling errors against statsmodels, scipy and simulation."""
+
+import numpy as np
+import pytest
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from amazon_labor.methods import sampling
+
+
+def test_interval_against_statsmodels():
+    low, high = proportion_confint(2300, 10_000, alpha=0.1, method="normal")
+    assert sampling.share_interval(23, 10_000) == pytest.approx((100 * low, 100 * high))
+
+
+def test_difference_against_statsmodels():
+    low, high = confint_proportions_2indep(1030, 10_000, 1080, 9_000, method="wald", alpha=0.1)
+    error = sampling.difference_error((10.3, 10_000), (12.0, 9_000))
+    assert 2 * 1.6448536 * error == pytest.approx(100 * (high - low), rel=1e-6)
+
+
+def test_a_design_effect_of_four_doubles_the_error():
+    assert sampling.share_error(20, 500, 4) == pytest.approx(2 * sampling.share_error(20, 500))
+
+
+def test_overlap_by_simulation():
+    rng = np.random.default_rng(1)
+    same = rng.random((20_000, 50)) < 0.3
+    first = np.hstack([same, rng.random((20_000, 50)) < 0.3]).mean(axis=1)
+    second = np.hstack([same, rng.random((20_000, 50)) < 0.3]).mean(axis=1)
+    assert 100 * (second - first).std() == pytest.approx(
+        sampling.difference_error((30, 100), (30, 100), overlap=0.5), rel=0.02
+    )
+
+
+def test_intervals_stay_between_nought_and_a_hundred():
+    assert sampling.share_interval(0.5, 20)[0] == 0
+    assert sampling.share_interval(99.5, 20)[1] == 100
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: sampling.share_error(101, 10), "percent"),
+        (lambda: sampling.share_error(50, 0), "positive"),
+        (lambda: sampling.share_interval(50, 10, level=100), "level"),
+        (lambda: sampling.difference_error((5, 10), (5, 10), overlap=2), "overlap"),
+    ],
+)
+def test_bad_input_is_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()

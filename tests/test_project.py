@@ -1,0 +1,61 @@
+"""The files around the code agree with each other, and nothing tracked names a machine or a package host."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCKS = ("requirements.lock", "requirements-uv.lock")
+
+
+def locked(name: str) -> dict[str, str]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text, re.M))
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_locked_package_has_a_hash_and_no_host(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    blocks = re.split(r"(?m)^(?=[a-z0-9._-]+==)", text)[1:]
+    assert blocks
+    assert [b.split()[0] for b in blocks if "--hash=sha256:" not in b] == []
+    assert not re.search(r"https?://|--(extra-)?index-url|--find-links", text)
+
+
+def test_the_lock_holds_every_declared_requirement():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = project["dependencies"] + [r for extra in project["optional-dependencies"].values() for r in extra]
+    names = {re.split(r"[<>=!~\[ ]", r)[0].lower() for r in declared}
+    assert names - set(locked("requirements.lock")) == set()
+
+
+def test_conda_users_install_the_same_lock():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    conda = [d for d in environment["dependencies"] if isinstance(d, str)]
+    pip = next(d["pip"] for d in environment["dependencies"] if isinstance(d, dict))
+    # anything else named here could drift away from the lock
+    assert [d.split()[0] for d in conda] == ["python", "pip"]
+    assert pip == ["-r requirements.lock"]
+    assert conda[0].split()[1] == project["requires-python"]
+
+
+def test_no_tracked_file_names_this_machine():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout: tracked files cannot be listed")
+    paths = [ROOT / p for p in listed.stdout.decode().split("\0") if p and (ROOT / p).is_file()]
+    pattern = re.compile(rb"/home/\w+/|/root/|/Users/\w+/|" + re.escape(str(ROOT)).encode())
+    allowed = {Path(__file__).name}
+    assert [str(p) for p in paths if p.name not in allowed and pattern.search(p.read_bytes())] == []
+
+
+def test_makefile_help_comes_first_and_lists_each_public_target():
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z-]+):.*##", text, re.M)
+    assert targets[0] == "help"
+    assert {"setup", "reports", "test", "check", "lab"} <= set(targets)
