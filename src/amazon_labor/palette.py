@@ -43,7 +43,7 @@ DARK: dict[str, str] = {
     "missing": "#b3b9c1",
 }
 # weak to strong; in dark mode strong is bright, so no caption may name a shade
-RAMP_LIGHT: tuple[str, ...] = ("#eaf1f7", "#c9deee", "#9cc3e0", "#649fcb", "#3079ae", "#145688", "#0a375b")
+RAMP_LIGHT: tuple[str, ...] = ("#eaf1f7", "#c9deee", "#9cc3e0", "#649fcb", "#2e77ac", "#145688", "#0a375b")
 RAMP_DARK: tuple[str, ...] = ("#20303f", "#264766", "#2f6190", "#366c9f", "#76aadb", "#a9cdee", "#dcecfa")
 INK_STEPS = 4  # steps of the ramp that carry ink as text; the stronger ones carry the ground colour
 

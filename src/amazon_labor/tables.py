@@ -99,7 +99,7 @@ def _is_missing(value: Any) -> bool:
 
 
 def _decimal(value: float) -> Decimal:
-    return Decimal(f"{value:.10g}")
+    return Decimal(f"{value + 0.0:.10g}")  # the sum turns a negative zero into zero
 
 
 def _exact(value: Any) -> str:

@@ -357,12 +357,14 @@ def rows() -> list[LedgerRow]:
         {"verdict": "fails", "value": -0.31, "low": -0.37, "high": -0.25, "lower": 20.0, "upper": None},
         {"verdict": "untestable"},
     ]
-    made = []
+    made: list[LedgerRow] = []
+    given = 0
     for k, row in enumerate(claims.ledger({}, {})):
         if row.notebook != "union_density_history" or k % 5 == 4:
             made.append(row)
             continue
-        more = dict(results[len(made) % 4])
+        more = dict(results[given % 4])
+        given += 1
         more |= {"holds_true": 2, "holds_of": 3, "holds_text": "Holds under 2 of 3 readings"} if "value" in more else {}
         more |= {
             "computed": f"{more['value']} percent" if "value" in more else "",

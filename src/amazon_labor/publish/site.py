@@ -103,7 +103,7 @@ def render_index(
         coverage=coverage,
         reasons=_reasons(coverage),
         tables=_tables(notebooks),
-        commands=(context or IndexContext()).commands,
+        commands="\n\n".join(f"# {what}\n{command}" for what, command in (context or IndexContext()).commands),
         version=amazon_labor.__version__,
     )
 
@@ -112,8 +112,8 @@ def headline(counts: Mapping[str, int]) -> str:
     """The finding in one sentence; while claims wait, it counts the tested ones and says of how many."""
     total = sum(counts.values())
     tested = counts[HOLDS] + counts[QUALIFIED] + counts[FAILS]
-    hold = f"{counts[HOLDS]} {'holds' if counts[HOLDS] == 1 else 'hold'} as written"
-    finding = f"{hold}, {counts[QUALIFIED]} with a qualification, {counts[FAILS]} not at all"
+    hold = f"{counts[HOLDS] or 'none'} {'holds' if counts[HOLDS] < 2 else 'hold'} as written"
+    finding = f"{hold}, {counts[QUALIFIED] or 'none'} with a qualification, {counts[FAILS] or 'none'} not at all"
     if not counts[MISSING]:
         return f"Of {total} statements {finding}"
     if not tested:

@@ -47,6 +47,8 @@ def _axis(row: LedgerRow, low: float, high: float) -> tuple[float, float]:
     wide = bounds[1] - bounds[0] if len(bounds) == 2 else 0.0
     points += [bounds[0] - wide, bounds[1] + wide] if wide else []
     start, end = min(points), max(points)
+    if len(bounds) == 1:  # a band without an end reaches on beyond everything drawn
+        start, end = (start, end + (end - start) * 0.2) if row.upper is None else (start - (end - start) * 0.2, end)
     room = (end - start) * 0.06 or abs(end) * 0.02 or 1.0
     return start - room, end + room
 

@@ -5,6 +5,7 @@ import csv
 import hashlib
 import importlib.util
 import json
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,10 @@ from amazon_labor import paths
 PACKAGE = "amazon_labor"
 NOT_REACHED = ("runner", "publish")
 SHORT = 12
+IMPORT = re.compile(
+    r"^[ \t]*(from[ \t]+(?:\.|amazon_labor)[\w.]*[ \t]+import[ \t]*(?:\([^)]*\)|(?:\\\n|[^\n;#])+)|import[ \t]+[^\n;#]*amazon_labor[^\n;#]*)",
+    re.MULTILINE,
+)
 
 
 def text(content: str | bytes) -> str:
@@ -36,6 +41,7 @@ def forget() -> None:
     """Look at the files anew."""
     file.cache_clear()
     _imported_by.cache_clear()
+    room.cache_clear()
 
 
 def package_folder() -> Path:
@@ -79,13 +85,17 @@ def reachable(sources: Iterable[str], *, without: tuple[str, ...] = NOT_REACHED)
 
 
 def imported(source: str, within: str = "") -> set[str]:
-    """Modules of the package that a source imports, as dotted names below the package ("" is the package itself)."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return set()
+    """Modules of the package that a source imports, as dotted names below the package ("" is the package itself).
+
+    Statements are found by their first words and only those are parsed: a build with nothing to do would otherwise
+    spend most of its time on syntax trees. One quoted in a docstring is taken for real, which can only add a module.
+    """
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for statement in IMPORT.findall(source):
+        try:
+            node = ast.parse(statement.strip()).body[0]
+        except SyntaxError:
+            continue
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -122,12 +132,15 @@ def _is_data(path: Path) -> bool:
     return path.is_file() and path.suffix not in (".py", ".pyc", ".pyi") and not path.name.startswith(".")
 
 
-def folder_files(folder: Path) -> dict[str, str]:
-    """Digests of all files below a room of the package, templates included."""
-    wanted = (
+@lru_cache(maxsize=8)
+def room(name: str) -> dict[str, str]:
+    """Digests of all files of a room of the package, templates included, and of the modules it can import."""
+    folder = package_folder() / name
+    files = [
         p for p in sorted(folder.rglob("*")) if p.is_file() and "__pycache__" not in p.parts and p.suffix != ".pyc"
-    )
-    return {p.relative_to(folder.parent).as_posix(): file(p) for p in wanted}
+    ]
+    sources = [p.read_text(encoding="utf-8") for p in files if p.suffix == ".py"]
+    return {p.relative_to(folder.parent).as_posix(): file(p) for p in files} | reachable(sources)
 
 
 # ---------------------------------------------------------------- data

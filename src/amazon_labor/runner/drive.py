@@ -168,14 +168,18 @@ def _page_done(session: Session, task: Task, html: str) -> None:
         session.keep(replace(entry, products=entry.products | session.write(path, html)))
         session.progress.line(f"{task.key}: the partial run is in {shown(path)}; an earlier good report stays in place")
         return
-    products = session.write(where.page(stem, task.slug), html)
+    executed = where.executed(stem, task.slug)
+    products = {n: d for n, d in entry.products.items() if where.out / n == executed}
+    products |= session.write(where.page(stem, task.slug), html)
     if task.slug is not None:
         from amazon_labor.runner import index
 
-        executed = json.loads(where.executed(stem, task.slug).read_text(encoding="utf-8"))
-        products |= session.write(where.run_ledger(stem, task.slug), index.run_ledger(executed, task.notebook.name))
+        text = index.run_ledger(json.loads(executed.read_text(encoding="utf-8")), task.notebook.name)
+        products |= session.write(where.run_ledger(stem, task.slug), text)
+    for name in entry.products.keys() - products.keys():  # of a notebook that had another number then
+        (where.out / name).unlink(missing_ok=True)
     inputs = plan.page_inputs(task, session.everything.neighbours(task.notebook.name))
-    session.keep(replace(entry, page_inputs=inputs, products=entry.products | products))
+    session.keep(replace(entry, page_inputs=inputs, products=products))
 
 
 def _page_failed(session: Session, task: Task, reason: str) -> None:

@@ -1,14 +1,12 @@
 """The index page and the ledger: from the claim records of results that are up to date, and from nothing else."""
 
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from amazon_labor import paths
-from amazon_labor.runner import atomic, digests, normalise, plan
+from amazon_labor.runner import atomic, digests, normalise, notebook, plan, render
 from amazon_labor.runner.collection import Collection
 from amazon_labor.runner.layout import Layout
 from amazon_labor.runner.state import Entry, State
@@ -84,16 +82,16 @@ def write(
         Claims assigned to a notebook that ran to its end without checking them.
     """
     from amazon_labor import claim_ledger
-    from amazon_labor.publish import site
+    from amazon_labor.publish import ledger, site
 
     executed = {n: _executed(layout, collection, n) for n in now.fresh}
     records = {i: r for one in executed.values() for i, r in normalise.claim_records(one).items()}
     rows = claim_ledger.ledger(records, now.missing)
-    page = site.render_index(rows, _cards(collection, executed, now), claim_ledger.coverage(records), _context())
+    page = site.render_index(rows, _cards(collection, executed, now), claim_ledger.coverage(records))
     atomic.write_changed(layout.index, page)
     products = {"index.html": digests.text(page)}
     if full:
-        table = ledger_text(rows)
+        table = ledger.text(rows)
         atomic.write_changed(layout.ledger, table)
         products["ledger.csv"] = digests.text(table)
     unchecked = [r.claim_id for r in rows if r.verdict == "missing" and r.notebook in now.fresh]
@@ -103,23 +101,14 @@ def write(
     return new, unchecked
 
 
-def ledger_text(rows: list[Any]) -> str:
-    """The ledger as CSV text, so that it can be written whole."""
-    from amazon_labor.publish import ledger
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.csv"
-        ledger.write_csv(rows, path)
-        return path.read_bytes().decode("utf-8")
-
-
 def run_ledger(executed: dict[str, Any], name: str) -> str:
     """Ledger of one run with other parameters: every claim is listed, those of other notebooks as not computed."""
     from amazon_labor import claim_ledger
+    from amazon_labor.publish import ledger
 
     rows = claim_ledger.ledger(normalise.claim_records(executed), {})
     others = {r.notebook: "Not part of this run." for r in rows if r.notebook != name}
-    return ledger_text(claim_ledger.ledger(normalise.claim_records(executed), others))
+    return ledger.text(claim_ledger.ledger(normalise.claim_records(executed), others))
 
 
 def _executed(layout: Layout, collection: Collection, name: str) -> dict[str, Any]:
@@ -140,20 +129,20 @@ def _summary(rows: list[Any], collection: Collection) -> str:
 def _cards(collection: Collection, executed: Mapping[str, dict[str, Any]], now: Standing) -> list[Any]:
     from amazon_labor.publish import site
 
-    return [
-        site.NotebookCard(
-            name=task.notebook.name,
-            number=task.notebook.number,
-            part=task.notebook.part,
-            title=task.notebook.title,
-            question=task.notebook.question,
-            href=f"{task.notebook.stem}.html",
-            failed=None if name in now.fresh else now.missing[name],
-            notebook=executed.get(name),
+    cards = []
+    for name in collection.order:
+        one = collection.tasks[name].notebook if name in collection.tasks else None
+        stem = notebook.files()[name].stem
+        cards.append(
+            site.NotebookCard(
+                name=name,
+                number=int(stem[:2]),
+                part=one.part if one else "",
+                title=one.title if one else name.replace("_", " ").capitalize(),
+                question=one.question if one else "",
+                href=f"{stem}.html",
+                failed=None if name in now.fresh else now.missing[name],
+                notebook=render.whole(executed[name]) if name in executed else None,
+            )
         )
-        for name, task in collection.tasks.items()
-    ]
-
-
-def _context() -> Any:
-    return None
+    return cards

@@ -118,9 +118,7 @@ def page_inputs(task: Task, neighbours: Neighbours) -> dict[str, str]:
 
 def page_code() -> dict[str, str]:
     """Digests of the code and templates that draw pages."""
-    folder = digests.package_folder() / "publish"
-    sources = [p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.py"))]
-    return digests.folder_files(folder) | digests.reachable(sources, without=("runner", "publish"))
+    return digests.room("publish")
 
 
 # ---------------------------------------------------------------- decisions
@@ -145,6 +143,8 @@ def decide(task: Task, entry: Entry | None, layout: Layout, neighbours: Neighbou
     reasons += damaged(layout, entry, layout.executed(stem, task.slug))
     if reasons:
         return Decision(RUN, tuple(reasons))
+    if not entry.page_inputs:
+        return Decision(RENDER, ("its page was not made yet",))
     reasons = changes(entry.page_inputs, page_inputs(task, neighbours))
     pages = [Path(p) for p in entry.products if layout.out / p != layout.executed(stem, task.slug)]
     for page in pages or [layout.page(stem, task.slug)]:
