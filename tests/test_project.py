@@ -14,7 +14,7 @@ LOCKS = ("requirements.lock", "requirements-uv.lock")
 
 def locked(name: str) -> dict[str, str]:
     text = (ROOT / name).read_text(encoding="utf-8")
-    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text, re.M))
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -56,6 +56,23 @@ def test_no_tracked_file_names_this_machine():
 
 def test_makefile_help_comes_first_and_lists_each_public_target():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = re.findall(r"^([a-z-]+):.*##", text, re.M)
+    targets = re.findall(r"^([a-z-]+):.*##", text, re.MULTILINE)
     assert targets[0] == "help"
     assert {"setup", "reports", "test", "check", "lab"} <= set(targets)
+
+
+def test_the_results_in_the_readme_are_those_of_the_ledger():
+    from amazon_labor.publish import readme
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert text == readme.text(text), "run python -m amazon_labor.publish.readme"
+    assert re.search(r"Of \d+ statements", text)
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        assert path.name in text
+
+
+def test_an_unknown_part_of_the_readme_is_named():
+    from amazon_labor.publish import readme
+
+    with pytest.raises(ValueError, match="'headlin'"):
+        readme.text("<!-- headlin: made by hand -->\n<!-- end -->")

@@ -94,7 +94,7 @@ def test_start_forgets_what_an_earlier_run_emitted(shown):
     results.emit("x", 2, "percent")
 
 
-def test_sources_lists_the_tables_read(shown, monkeypatch):
+def test_sources_lists_the_tables_read(shown):
     from amazon_labor import catalog
 
     results.start("amazon_profits")

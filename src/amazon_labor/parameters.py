@@ -90,8 +90,7 @@ def resolve(notebook: str, parameters: tuple[Parameter, ...], given: Mapping[str
             values[name] = _native(known[name], given[name])
         except ValueError as error:
             faults.append(f"{name} = {shown(given[name])}: {error}. Allowed: {known[name].allowed}")
-    if not faults:
-        faults = _validate(parameters, defaults(parameters) | values)
+    faults += _validate(parameters, defaults(parameters) | values, order=not faults)
     if faults:
         listing = "\n".join(f"  - {fault}." for fault in faults)
         raise ParameterError(
@@ -152,8 +151,8 @@ def _float(text: str) -> float:
     return value
 
 
-def _validate(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[str]:
-    """Judge typed values by the notebook's pydantic model, and the order of start and end."""
+def _validate(parameters: tuple[Parameter, ...], values: Mapping[str, Any], *, order: bool) -> list[str]:
+    """Judge typed values by the notebook's pydantic model and, if asked, the order of start and end."""
     from pydantic import ValidationError
 
     known = {p.name: p for p in parameters}
@@ -166,7 +165,7 @@ def _validate(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> l
     # the model is silent on unprintable text and repeated entries; the rules are silent on nothing that it refuses
     words = {n: fault_of(p, values[n]) or bad.get(n) for n, p in known.items()}
     faults = [f"{n} = {shown(values[n])}: {fault}. Allowed: {known[n].allowed}" for n, fault in words.items() if fault]
-    disorder = None if faults else reversed_pair(known, values)
+    disorder = reversed_pair(known, values) if order and not faults else None
     return [disorder] if disorder else faults
 
 
