@@ -65,7 +65,15 @@ def claim_record(claim_id: str, verdict: str, **more: Any) -> dict[str, Any]:
         "holds_under": {"true": 2, "of": 3},
         "interpretations": [
             reading
-            | {"name": "household survey", "own": True, "value": 22.97, "low": 22.1, "high": 23.8, "holds": True},
+            | {
+                "name": "household survey",
+                "own": True,
+                "value": 22.97,
+                "text": "22.97 percent",
+                "low": 22.1,
+                "high": 23.8,
+                "holds": True,
+            },
             reading
             | {"name": "reports of unions", "own": False, "value": 23.6, "text": "23.6 percent", "holds": False},
             reading

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -12,12 +13,14 @@ import pytest
 from amazon_labor.runner import drive, execute, normalise, render
 from amazon_labor.runner.session import Options
 
+sys.path.insert(0, str(Path(__file__).parent))  # the tests import small_notebooks by name
+
+from small_notebooks import FAULTS, PARAMETERS, cell, notebook_text
+
 # the fault notebooks are run by tests of the runner; nbval must not collect them
 collect_ignore_glob = ["notebooks/*.ipynb"]
 
 ROOT = Path(__file__).resolve().parents[2]
-FAULTS = Path(__file__).parent / "notebooks"
-PARAMETERS = "start_year: int = 2019  # first year; 2000 to 2021\nend_year: int = 2021  # last year; 2001 to 2022\n"
 
 
 class Inline(Executor):
@@ -30,24 +33,6 @@ class Inline(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
-
-
-def cell(kind: str, source: str, *tags: str) -> dict[str, Any]:
-    base = {"cell_type": kind, "metadata": {"tags": list(tags)} if tags else {}, "source": source}
-    return base | ({"execution_count": None, "outputs": []} if kind == "code" else {})
-
-
-def notebook_text(name: str, number: int, cells: list[dict[str, Any]]) -> str:
-    data = {
-        "cells": [c | {"id": f"cell-{i:02d}"} for i, c in enumerate(cells)],
-        "metadata": {
-            "amazon_labor": {"name": name, "number": number, "part": "Part"},
-            "kernelspec": normalise.KERNELSPEC,
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return normalise.dump(data)
 
 
 class Tree:

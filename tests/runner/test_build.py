@@ -13,6 +13,7 @@ from amazon_labor.runner import build, render, session, state
 from amazon_labor.runner.notebook import NotebookError, UnknownNotebookError
 from amazon_labor.runner.scenarios import ScenarioError
 
+pytestmark = pytest.mark.usefixtures("runs", "drawn")
 TABLES = json.dumps(
     [
         {

@@ -118,15 +118,21 @@ def random_walk_with_drift(y: ArrayLike, horizon: int) -> Forecast:
     return Forecast(y[-1] + steps * changes.mean(), np.sqrt(variance))
 
 
-def arima(y: ArrayLike, horizon: int, order: tuple[int, int, int] = (1, 1, 0)) -> Forecast:
-    """Forecast by an ARIMA model with drift, fitted by maximum likelihood; its parameters are taken as known."""
-    from statsmodels.tsa.arima.model import ARIMA
+def arima(y: ArrayLike, horizon: int, lags: int = 1) -> Forecast:
+    """Forecast by ARIMA(`lags`, 1, 0) with drift, fitted by conditional maximum likelihood, which is least squares.
+
+    Its parameters are taken as known, so the deviation leaves their error out.
+    """
+    from statsmodels.tsa.ar_model import AutoReg
+    from statsmodels.tsa.arima_process import arma2ma
 
     y = _series(y, horizon)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        ahead = ARIMA(y, order=order, trend="t" if order[1] == 1 else "c").fit(cov_type="none").get_forecast(horizon)
-    return Forecast(np.asarray(ahead.predicted_mean), np.asarray(ahead.se_mean))
+    fitted = AutoReg(np.diff(y), lags, trend="c").fit()
+    steps = fitted.forecast(horizon)
+    # a shock moves the level by the running sum of the moving-average weights of the change
+    weights = np.cumsum(arma2ma(np.concatenate([[1.0], -fitted.params[1:]]), [1.0], horizon))
+    variance = float(fitted.resid @ fitted.resid) / (len(fitted.resid) - lags - 1)
+    return Forecast(y[-1] + np.cumsum(steps), np.sqrt(variance * np.cumsum(weights**2)))
 
 
 def local_linear_trend(y: ArrayLike, horizon: int) -> Forecast:

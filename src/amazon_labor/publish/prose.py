@@ -14,6 +14,7 @@ from amazon_labor.publish import sanitise
 OPEN, CLOSE = "\ue000", "\ue001"  # private characters hold the place of a formula while the rest is cleaned
 # after pandoc: no space inside the signs and no digit after the closing one, so that "$5 to $6" is money
 INLINE = r"\$(?![\s$])(?P<inline_latex>(?:[^$\n\\]|\\.)+?)(?<!\s)\$(?![\d$])"
+LONG = 24  # characters of an inline formula that may not fit on a phone, so that it has to scroll
 BLOCK = r"^ {0,3}\$\$(?P<block_latex>[\s\S]+?)\$\$[ \t]*(?:\n|$)"
 
 
@@ -129,7 +130,10 @@ def _formulas(md: mistune.Markdown) -> None:
 
 
 def _keep(latex: str, kind: str, formulas: list[str]) -> str:
-    formulas.append(_mathml(latex.strip(), "block" if kind == "B" else "inline"))
+    made = _mathml(latex.strip(), "block" if kind == "B" else "inline")
+    if kind == "I" and len(sanitise.plain(made)) > LONG:
+        made = f'<span class="formula" tabindex="0" role="group" aria-label="Formula">{made}</span>'
+    formulas.append(made)
     return f"{OPEN}{kind}{len(formulas) - 1}{CLOSE}"
 
 

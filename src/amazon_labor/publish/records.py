@@ -1,5 +1,6 @@
 """Records found in outputs, as the templates want them: every field there, every id safe, every verdict known."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -56,11 +57,17 @@ def _reading(record: Mapping[str, Any], unit: str) -> dict[str, Any]:
         }
     text = str(record.get("text") or wording.quantity(float(value), str(record.get("unit") or unit)))
     if low is not None and high is not None:
-        text += f" ({wording.interval(float(low), float(high))})"
+        text += f" ({wording.interval(float(low), float(high), _places(text))})"
     answer = {True: "yes", False: "no"}.get(record.get("holds"), "not judged")  # type: ignore[arg-type]
     if record.get("crosses"):
         answer += ", but the interval reaches over the bound"
     return {"name": str(record.get("name", "")), "own": bool(record.get("own")), "text": text, "holds": answer}
+
+
+def _places(text: str) -> int:
+    """Decimal places of the first number in a text, so that an interval is as precise as its value."""
+    match = re.search(r"\d\.(\d+)", text)
+    return len(match[1]) if match else 0
 
 
 def number(record: Mapping[str, Any]) -> dict[str, str]:

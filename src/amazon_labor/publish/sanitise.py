@@ -160,5 +160,7 @@ def without_paths(text: str) -> str:
     """Shorten absolute paths to their last two parts and drop terminal colours, so that no machine shows through."""
     calm = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
     return re.sub(
-        r"(?<![\w.])(?:[A-Za-z]:)?(?:[/\\][\w.+@~-]+)*[/\\]([\w.+-]+[/\\][\w.+-]+\.(?:py|ipynb|csv|json))", r"\1", calm
+        r"(?<![\w.:/])(?:[A-Za-z]:)?(?:[/\\][\w.+@~-]+)*[/\\]([\w.+-]+[/\\][\w.+-]+\.(?:py|ipynb|csv|json))",
+        r"\1",
+        calm,
     )

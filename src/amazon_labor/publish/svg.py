@@ -67,7 +67,7 @@ def rebuild(svg: str, prefix: str, crop: tuple[float, float] = (0, 0), *, words:
         raise SvgError(f"A drawing begins with <{_local(root.tag)}>, not with <svg>.")
     used = re.findall(r"(?:href=\"#|url\(#)([\w.-]+)", svg)
     ids = {name: f"{prefix}-{k}" for k, name in enumerate(dict.fromkeys(used))}
-    body = "".join(_walk(child, ids, False, words) for child in root)
+    body = _joined("".join(_walk(child, ids, False, words) for child in root))
     return f'<svg xmlns="{NAMESPACE}" viewBox="{_view(root, crop)}" aria-hidden="true" focusable="false">{body}</svg>'
 
 
@@ -145,8 +145,11 @@ def _thin(value: str) -> str:
 
 
 def _joined(marks: str) -> str:
-    """Make one path of neighbours that differ only in their outline: a heat map shrinks by half."""
-    run = re.compile(r'<path d="([^"]*)"([^>]*)/>(?:<path d="[^"]*"\2/>)+')
+    """Make one path of neighbours that differ only in their outline: a heat map shrinks by half.
+
+    Marks that let others shine through stay apart, because their overlap is meant to be seen.
+    """
+    run = re.compile(r'<path d="([^"]*)"((?:(?!opacity)[^>])*)/>(?:<path d="[^"]*"\2/>)+')
     return run.sub(lambda m: f'<path d="{" ".join(re.findall(r"""d="([^"]*)""", m[0]))}"{m[2]}/>', marks)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from amazon_labor.runner import atomic
@@ -73,7 +73,7 @@ def load(path: Path) -> State:
         return State(
             entries,
             str(data["index"]),
-            _texts(data["index_products"]),
+            _products(data["index_products"]),
             str(data["summary"]),
             unchecked=tuple(map(str, data["unchecked"])),
         )
@@ -103,10 +103,19 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         _texts(raw["inputs"]),
         _texts(raw["page_inputs"]),
         [str(t) for t in raw["tables"]],
-        _texts(raw["products"]),
+        _products(raw["products"]),
         None if failure is None else Failure(failure["cell"], failure["reason"], failure["traceback"]),
     )
 
 
 def _texts(raw: Mapping[str, Any]) -> dict[str, str]:
     return {str(k): str(v) for k, v in raw.items()}
+
+
+def _products(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Products by path below the folder of reports; a record that names anything else is damaged."""
+    for name in raw:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            raise TypeError(f"{name!r} is not below the folder of reports")
+    return _texts(raw)

@@ -103,15 +103,15 @@
       }
       all(".part").forEach(part => { part.hidden = all(".row", part).every(row => row.hidden); });
       one("found").textContent = shown === rows.length ? `All ${shown} claims` : shown ? `${shown} of ${rows.length} claims` : "No claim fits. Remove a word or a filter.";
-      one("reset").hidden = shown === rows.length;
+      one("show-all").hidden = shown === rows.length;
     };
     form.hidden = false;
     form.addEventListener("input", apply);
     form.addEventListener("submit", event => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(apply));
-    one("reset").addEventListener("click", () => form.elements.q.focus());
+    one("show-all").addEventListener("click", () => form.elements.q.focus());
     addEventListener("keydown", event => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || document.activeElement.matches("input:not([type=checkbox]), select, textarea")) return;
       event.preventDefault();
       form.elements.q.focus();
     });

@@ -1,0 +1,127 @@
+"""Drawings are rebuilt from an allowlist."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+import samples
+
+from amazon_labor import charts, mime, palette
+from amazon_labor.publish import svg
+
+MINIMAL = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 20">{}</svg>'
+
+
+def rebuilt(inner: str) -> str:
+    return svg.rebuild(MINIMAL.format(inner), "p")
+
+
+def tags(text: str) -> list[str]:
+    return [node.tag.rsplit("}")[-1] for node in ElementTree.fromstring(text).iter()]
+
+
+def test_colours_become_classes_and_no_style_survives() -> None:
+    found = rebuilt('<path d="M0 0L1 1" style="fill: none; stroke: #2D5BD7; stroke-width: 2"/>')
+    assert '<path d="M0 0L1 1" stroke-width="2" class="f-none s-c1"/>' in found
+    assert "style" not in found
+
+
+@pytest.mark.parametrize("color", [*palette.roles()])
+def test_every_house_colour_has_a_class_of_its_own(color: str) -> None:
+    assert f'class="f-{palette.roles()[color]}"' in rebuilt(f'<path d="M0 0" style="fill: {color}"/>')
+
+
+def test_title_source_and_paper_of_the_image_are_dropped() -> None:
+    record = samples.line_figure().bundle()
+    wide = svg.rebuild(record["image/svg+xml"], "w", record[mime.FIGURE]["crop"])
+    assert "Union density fell in every decade" not in wide
+    assert "Source:" not in wide
+    assert "Survey" in wide
+    assert "f-surface" not in wide
+    head, foot = record[mime.FIGURE]["crop"]
+    view = re.search(r'viewBox="0 ([\d.]+) ([\d.]+) ([\d.]+)"', wide)
+    assert view
+    assert float(view[1]) == head
+    assert float(view[3]) == pytest.approx(3.9 * 72, abs=0.1)
+    assert head + foot > 50
+
+
+def test_ids_are_prefixed_and_references_follow() -> None:
+    found = rebuilt(
+        '<defs><path id="m1" d="M0 0"/><clipPath id="c1"><rect width="1" height="1"/></clipPath></defs>'
+        '<g clip-path="url(#c1)"><use xlink:href="#m1" x="1" y="2" xmlns:xlink="http://www.w3.org/1999/xlink"/></g><g id="free"><path d="M1 1"/></g>'
+    )
+    ids = re.findall(r'\bid="([^"]+)"', found)
+    assert sorted(ids) == ["p-0", "p-1"]
+    assert set(re.findall(r'(?:href="#|url\(#)([\w-]+)', found)) == set(ids)
+
+
+def test_coordinates_keep_one_decimal() -> None:
+    assert 'd="M0.1 -0.1L10 0"' in rebuilt('<path d="M0.123456 -0.149 L10.0000 -0.04"/>'.replace(" L", "L"))
+
+
+def test_neighbours_that_differ_only_in_outline_are_joined() -> None:
+    run = '<path d="M0 0" style="fill: #2d5bd7"/><path d="M1 1" style="fill: #2d5bd7"/><path d="M2 2" style="fill: #bb4f00"/>'
+    assert rebuilt(run).count("<path") == 2
+    assert 'd="M0 0 M1 1"' in rebuilt(run)
+    through = run.replace("#2d5bd7", "#2d5bd7; opacity: 0.2")
+    assert rebuilt(through).count("<path") == 3
+
+
+def test_text_gets_a_halo_except_on_tiles() -> None:
+    found = rebuilt('<g id="on"><text style="fill: #fefefd">tile</text></g><text>a &lt;b&gt;</text>')
+    assert '<text class="f-surface on">tile</text>' in found
+    assert '<text class="f-ink halo">a &lt;b&gt;</text>' in found
+
+
+def test_short_font_property_gives_size_and_weight() -> None:
+    assert '<text font-size="9.5" font-weight="700"' in rebuilt(
+        "<text style=\"font: 700 9.5px 'DejaVu Sans'\">x</text>"
+    )
+
+
+def test_thumbnails_have_no_words() -> None:
+    narrow = samples.line_figure().bundle()[mime.FIGURE]["narrow"]
+    assert "<text" not in svg.rebuild(narrow, "t", words=False)
+    assert "<path" in svg.rebuild(narrow, "t", words=False)
+
+
+def test_nothing_hostile_survives_and_labels_do() -> None:
+    found = svg.rebuild(samples.HOSTILE_SVG, "h")
+    assert set(tags(found)) <= svg.TAGS
+    assert "window.hit" not in found
+    assert "example.org" not in found
+    assert "kept label" in found
+    assert 'class="f-c2 halo"' in found
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<svg", "not well-formed"),
+        ("", "not well-formed"),
+        ("<p/>", "begins with <p>"),
+        ("<svg viewBox='0 0 a b'/>", "not four numbers"),
+        ('<!DOCTYPE svg [<!ENTITY a "b">]><svg/>', "declares entities"),
+    ],
+)
+def test_what_is_no_drawing_is_refused(text: str, message: str) -> None:
+    with pytest.raises(svg.SvgError, match=message):
+        svg.rebuild(text, "p")
+
+
+def test_forms_stay_small() -> None:
+    for fig in [samples.line_figure(), *samples.form_figures()]:
+        bundle = fig.bundle()
+        both = svg.rebuild(bundle["image/svg+xml"], "w"), svg.rebuild(bundle[mime.FIGURE]["narrow"], "n")
+        limit = 45_000 if fig.id in ("surface", "tiles") else 30_000
+        assert sum(len(s.encode()) for s in both) < limit, fig.id
+
+
+def test_marks_of_a_figure_by_structure() -> None:
+    bundle = samples.line_figure().bundle()
+    wide = svg.rebuild(bundle["image/svg+xml"], "w", bundle[mime.FIGURE]["crop"])
+    assert len(re.findall(r'class="f-none s-c1"', wide)) == 1  # the survey
+    assert len(re.findall(r'class="f-none s-muted"', wide)) >= 1  # the reports
+    assert 'class="f-shade"' in wide
+    assert charts.C1 not in wide

@@ -1,0 +1,328 @@
+"""The pages in a browser: accessibility, no request, no message, no overflow, figures, keyboard, paper, hostile input."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+import pytest
+
+PAGES = ("index", "11_union_density_history", "failed/11_union_density_history", "runs/x/11_union_density_history")
+MODES = [(width, scheme) for width in (1280, 390, 360) for scheme in ("light", "dark")]
+OPEN_ALL = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
+
+
+class Visit:
+    """A page in a browser, with what it asked for and what it said."""
+
+    def __init__(
+        self, browser: Any, path: Path, width: int = 1280, scheme: str = "light", anchor: str = "", **more: Any
+    ) -> None:
+        options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "reduced_motion": "reduce"}
+        self.context = browser.new_context(**(options | more))
+        self.page = self.context.new_page()
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.goto(path.as_uri() + anchor)
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    def elsewhere(self) -> list[str]:
+        return [url for url in self.asked[1:] if not url.startswith("data:")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), MODES)
+@pytest.mark.parametrize("name", PAGES[:2])
+def test_axe_finds_nothing_with_all_folds_open(browser: Any, site: Path, name: str, width: int, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    with Visit(browser, site / f"{name}.html", width, scheme) as visit:
+        visit.page.evaluate(OPEN_ALL)
+        found = Axe().run(visit.page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary")) for v in found] == []
+
+
+@pytest.mark.parametrize("name", PAGES[2:])
+def test_axe_finds_nothing_on_pages_with_a_banner(browser: Any, site: Path, name: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    with Visit(browser, site / f"{name}.html", 390, "dark") as visit:
+        visit.page.evaluate(OPEN_ALL)
+        assert [v["id"] for v in Axe().run(visit.page).response["violations"]] == []
+
+
+@pytest.mark.parametrize("width", [1280, 768, 600, 390, 360, 320])
+@pytest.mark.parametrize("name", [*PAGES, "99_hostile"])
+def test_no_request_no_message_no_overflow(browser: Any, site: Path, name: str, width: int) -> None:
+    with Visit(browser, site / f"{name}.html", width) as visit:
+        visit.page.evaluate(OPEN_ALL)
+        assert visit.elsewhere() == []
+        assert visit.said == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_one_h1_unique_ids_and_links_that_lead_somewhere(browser: Any, site: Path, name: str) -> None:
+    here = site / f"{name}.html"
+    with Visit(browser, here) as visit:
+        assert visit.page.locator("h1").count() == 1
+        ids = visit.page.evaluate("[...document.querySelectorAll('[id]')].map(n => n.id)")
+        assert len(ids) == len(set(ids))
+        for href in visit.page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)"):
+            if href.startswith("file:"):
+                address = urlparse(href)
+                text = Path(unquote(address.path)).read_text(encoding="utf-8")
+                assert not address.fragment or f'id="{address.fragment}"' in text, href
+
+
+FIGURE_WORDS = """() => [...document.querySelectorAll('.plot')].filter(p => p.offsetParent).map(plot => {
+  const frame = plot.getBoundingClientRect();
+  return { figure: plot.closest('figure').id, texts: [...plot.querySelectorAll('text')].map(t => {
+    const box = t.getBoundingClientRect(), scale = t.ownerSVGElement.getScreenCTM().a;
+    return { text: t.textContent, size: parseFloat(getComputedStyle(t).fontSize) * scale, left: box.left - frame.left,
+             right: frame.right - box.right, top: box.top, bottom: box.bottom, x0: box.left, x1: box.right, above: box.top - frame.top, below: frame.bottom - box.bottom };
+  }) };
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 1000, 768, 700, 600, 480, 390, 360])
+def test_figure_words_are_large_enough_inside_and_apart(browser: Any, site: Path, width: int) -> None:
+    with Visit(browser, site / "11_union_density_history.html", width) as visit:
+        drawings = visit.page.evaluate(FIGURE_WORDS)
+        assert len(drawings) == 7
+        for drawing in drawings:
+            for text in drawing["texts"]:
+                assert text["size"] >= 9.95, (drawing["figure"], text)
+                assert min(text["left"], text["right"], text["above"], text["below"]) >= -2, (drawing["figure"], text)
+            assert _overlaps(drawing["texts"]) == [], drawing["figure"]
+
+
+def _overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Pairs of words that cover one another by more than a third of their height and a pixel of width."""
+    pairs = [(a, b) for k, a in enumerate(texts) for b in texts[k + 1 :]]
+
+    def shared(a: dict[str, Any], b: dict[str, Any]) -> bool:
+        wide = min(a["x1"], b["x1"]) - max(a["x0"], b["x0"])
+        tall = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
+        return wide > 1 and tall > min(a["bottom"] - a["top"], b["bottom"] - b["top"]) / 3
+
+    return [(a["text"], b["text"]) for a, b in pairs if shared(a, b)]
+
+
+def test_one_drawing_is_shown_at_each_width(browser: Any, site: Path) -> None:
+    for width, shown in ((1280, "wide"), (360, "narrow")):
+        with Visit(browser, site / "11_union_density_history.html", width) as visit:
+            other = "narrow" if shown == "wide" else "wide"
+            assert visit.page.locator(f".plot.{shown}").first.is_visible()
+            assert not visit.page.locator(f".plot.{other}").first.is_visible()
+
+
+def test_marks_follow_the_theme_and_the_choice_is_remembered(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "11_union_density_history.html") as visit:
+        color = "getComputedStyle(document.querySelector('.plot .s-c1')).stroke"
+        light = visit.page.evaluate(color)
+        button = visit.page.locator("#theme")
+        assert button.inner_text() == "Dark"
+        button.click()
+        assert visit.page.evaluate(color) != light
+        assert button.inner_text() == "Light"
+        visit.page.reload()
+        assert visit.page.locator("#theme").inner_text() == "Light"
+
+
+def test_tab_goes_to_the_skip_link_first_and_focus_is_seen(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "11_union_density_history.html") as visit:
+        visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate("document.activeElement.className") == "skip"
+        assert visit.page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+        seen = set()
+        for _ in range(250):
+            visit.page.keyboard.press("Tab")
+            focus = "(e => e === document.body ? null : [getComputedStyle(e).outlineStyle, e.outerHTML.slice(0, 80)])(document.activeElement)"
+            found = visit.page.evaluate(focus)
+            if found is None:
+                break
+            assert found[0] == "solid", found
+            seen.add(found[1])
+        else:
+            pytest.fail("the Tab key does not reach the end of the page")
+        assert len(seen) > 20
+
+
+def test_skip_link_leads_to_the_content(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "index.html") as visit:
+        visit.page.keyboard.press("Tab")
+        visit.page.keyboard.press("Enter")
+        assert visit.page.evaluate("document.activeElement.id") == "content"
+
+
+def test_filters_by_keyboard_count_what_they_show(browser: Any, site: Path) -> None:
+    import samples
+
+    rows = samples.rows()
+    with Visit(browser, site / "index.html") as visit:
+        page = visit.page
+
+        def shown() -> int:
+            return int(page.locator(".row:visible").count())
+
+        assert shown() == len(rows)
+        assert page.locator("#found").inner_text() == f"All {len(rows)} claims"
+        page.locator("input[value=fails]").focus()
+        page.keyboard.press("Space")
+        assert shown() == sum(r.verdict == "fails" for r in rows)
+        page.locator("input[value=holds]").focus()
+        page.keyboard.press("Space")
+        both = sum(r.verdict in ("fails", "holds") for r in rows)
+        assert shown() == both
+        assert page.locator("#found").inner_text() == f"{both} of {len(rows)} claims"
+        page.keyboard.press("/")
+        page.keyboard.type("zzzz")
+        assert shown() == 0
+        assert page.locator("#found").inner_text().startswith("No claim fits")
+        assert page.locator(".part:visible").count() == 0
+        page.locator("#show-all").press("Enter")
+        page.wait_for_function(f"document.querySelectorAll('.row:not([hidden])').length === {len(rows)}")
+        page.locator("#topic").select_option("Union membership")
+        assert shown() == sum(r.topic == "Union membership" for r in rows)
+
+
+def test_search_finds_words_without_accents_in_any_order(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "index.html") as visit:
+        visit.page.locator("#q").fill("PÉRCENT 1980")
+        found = visit.page.locator(".row:visible").all_inner_texts()
+        assert found
+        assert all("percent" in t.lower() and "1980" in t for t in found) or any("density-1980" in t for t in found)
+
+
+def test_without_script_everything_is_there_but_the_form(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "index.html", java_script_enabled=False) as visit:
+        assert visit.page.locator(".row:visible").count() == 81
+        assert not visit.page.locator("#filters").is_visible()
+        assert not visit.page.locator("#theme").is_visible()
+    with Visit(browser, site / "11_union_density_history.html", java_script_enabled=False) as visit:
+        assert not visit.page.locator("#all-code").is_visible()
+        assert visit.page.locator(".claim:visible").count() == 4
+        visit.page.locator("details.code summary").first.click()
+        assert visit.page.locator("#cell-02").is_visible()
+
+
+@pytest.mark.parametrize("anchor", ["cell-03", "data-density", "number-fell", "claim-density-1980"])
+def test_a_link_into_a_fold_opens_it(browser: Any, site: Path, anchor: str) -> None:
+    with Visit(browser, site / "11_union_density_history.html", anchor=f"#{anchor}") as visit:
+        visit.page.wait_for_timeout(100)
+        box = visit.page.locator(f"#{anchor}").bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < 900
+
+
+def test_a_link_to_a_filtered_claim_shows_it(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "index.html") as visit:
+        visit.page.locator("#q").fill("zzzz")
+        visit.page.evaluate("location.hash = '#density-1980'")
+        visit.page.wait_for_timeout(150)
+        assert visit.page.locator("#density-1980").is_visible()
+
+
+def test_a_malformed_anchor_does_no_harm(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "index.html", anchor="#%E0%A4%A") as visit:
+        assert visit.said == []
+
+
+def test_all_code_opens_and_closes(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "11_union_density_history.html") as visit:
+        button = visit.page.locator("#all-code")
+        button.click()
+        assert visit.page.evaluate("[...document.querySelectorAll('details.code')].every(d => d.open)")
+        assert button.inner_text() == "Hide all code"
+        button.click()
+        assert not visit.page.evaluate("[...document.querySelectorAll('details.code')].some(d => d.open)")
+
+
+def test_downloads_of_data_and_drawing(browser: Any, site: Path, tmp_path: Path) -> None:
+    from xml.etree import ElementTree
+
+    with Visit(browser, site / "11_union_density_history.html") as visit:
+        visit.page.evaluate(OPEN_ALL)
+        with visit.page.expect_download() as csv:
+            visit.page.locator("#data-density a[download]").click()
+        csv.value.save_as(tmp_path / "density.csv")
+        assert (tmp_path / "density.csv").read_text().startswith("year,survey,reports\n1960,30,31\n")
+        with visit.page.expect_download() as svg:
+            visit.page.locator("#data-density button.save").click()
+        assert svg.value.suggested_filename == "density.svg"
+        svg.value.save_as(tmp_path / "density.svg")
+        root = ElementTree.parse(tmp_path / "density.svg").getroot()
+        text = "".join(root.itertext())
+        assert "Union density fell in every decade" in text
+        assert "Source: US Bureau" in text
+        assert ".f-c1" in text
+        assert "var(" not in text
+        assert visit.said == []
+
+
+def test_paper_is_light_and_has_solutions_but_no_code(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "11_union_density_history.html", scheme="dark") as visit:
+        visit.page.locator("#theme").click()
+        visit.page.locator("#theme").click()
+        visit.page.emulate_media(media="print", color_scheme="dark")
+        visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        ink, ground = visit.page.evaluate(
+            "[getComputedStyle(document.body).color, getComputedStyle(document.documentElement).getPropertyValue('--page')]"
+        )
+        assert ink == "rgb(27, 30, 35)"
+        assert ground.strip() == "#fbfaf7"
+        for gone in (".bar", "details.code", "details.data", "#all-code", ".toc"):
+            assert not visit.page.locator(gone).first.is_visible(), gone
+        assert visit.page.locator("details.solution p").first.is_visible()
+        assert visit.page.locator(".plot.wide").first.is_visible()
+
+
+@pytest.mark.parametrize(("name", "low", "high"), [("11_union_density_history", 4, 14), ("index", 8, 24)])
+def test_a_print_has_a_sensible_number_of_pages(browser: Any, site: Path, name: str, low: int, high: int) -> None:
+    with Visit(browser, site / f"{name}.html", scheme="dark") as visit:
+        pdf = visit.page.pdf(format="A4", prefer_css_page_size=True)
+        assert low <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= high
+
+
+def test_hostile_outputs_run_nothing_and_keep_their_words(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "99_hostile.html") as visit:
+        page = visit.page
+        page.evaluate(OPEN_ALL)
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.hit") is None
+        assert visit.elsewhere() == []
+        handlers = "[...document.querySelectorAll('*')].filter(n => [...n.attributes].some(a => /^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value))).length"
+        assert page.evaluate(handlers) == 0
+        assert page.locator("script").count() == 1
+        assert page.locator("style").count() == 1
+        assert len(page.frames) == 1
+        assert page.locator("text=kept words").count() > 3
+
+
+def test_the_policy_stops_a_script_that_was_not_ours(browser: Any, site: Path, tmp_path: Path) -> None:
+    text = (
+        (site / "index.html").read_text(encoding="utf-8").replace("</main>", "<script>window.hit = 1</script></main>")
+    )
+    (tmp_path / "index.html").write_text(text, encoding="utf-8")
+    with Visit(browser, tmp_path / "index.html") as visit:
+        assert visit.page.evaluate("window.hit") is None
+        assert any("Content Security Policy" in line for line in visit.said)
+
+
+def test_targets_are_large_enough(browser: Any, site: Path) -> None:
+    """WCAG 2.2, 2.5.8: controls outside of sentences are at least 24 pixels high."""
+    for name in PAGES[:2]:
+        with Visit(browser, site / f"{name}.html", 390) as visit:
+            heights = visit.page.evaluate(
+                "[...document.querySelectorAll('button, summary, select, input[type=search], .bar a, .toc a, .opts label, .go a')].filter(n => n.offsetParent).map(n => [n.getBoundingClientRect().height, n.outerHTML.slice(0, 60)])"
+            )
+            assert [h for h in heights if h[0] < 24] == [], json.dumps(heights)
