@@ -46,6 +46,8 @@ def test_units_follow_in_words_or_not_at_all():
     assert wording.quantity(33.364, "billion USD", 1) == "33.4 billion dollars"
     assert wording.quantity(1, "rank", 0) == "1"
     assert wording.quantity(7, "strikes", 0) == "7 strikes"
+    assert wording.quantity(2022, "year", 0) == "2022"
+    assert wording.quantity(2022, "persons", 0) == "2,022 persons"
 
 
 def test_ranges_days_and_listings():

@@ -37,7 +37,7 @@ class Number:
 
     @property
     def printed(self) -> str:
-        return wording.number(self.value, self.digits)
+        return wording.measure(self.value, self.unit, self.digits)
 
     @property
     def interval(self) -> str | None:

@@ -90,10 +90,16 @@ def digits_of(value: float, unit: str) -> int | None:
     return 0 if unit in WHOLE and float(value).is_integer() else None
 
 
+def measure(value: float, unit: str, digits: int | None = None, *, sign: bool = False) -> str:
+    """Number without its unit, in the unit's habit: a year carries no comma."""
+    text = number(value, digits, sign=sign)
+    return text.replace(",", "") if unit == "year" else text
+
+
 def quantity(value: float, unit: str, digits: int | None = None, *, sign: bool = False) -> str:
     """Number with its unit in words: ``quantity(33.364, "billion USD", 1)`` is "33.4 billion dollars"."""
     words = unit_words(unit)
-    text = number(value, digits, sign=sign)
+    text = measure(value, unit, digits, sign=sign)
     return f"{text} {words}" if words else text
 
 

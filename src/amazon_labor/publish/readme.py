@@ -9,10 +9,16 @@ from collections import Counter
 from pathlib import Path
 
 from amazon_labor import claims, paths
-from amazon_labor.claim_rule import WORDS
 from amazon_labor.publish import ledger
 
 BLOCK = re.compile(r"(<!-- (?P<name>[a-z]+): made by[^>]*-->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
+VERBS = {
+    "holds": "hold as written",
+    "qualified": "hold with a qualification",
+    "fails": "do not hold",
+    "untestable": "cannot be tested with these data",
+    "missing": "are not computed yet",
+}
 BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
@@ -39,7 +45,7 @@ def headline() -> str:
     """One sentence a verdict, from the committed ledger."""
     rows = ledger.read(paths.reports_dir() / "ledger.csv")
     counts = Counter(row["verdict"] for row in rows)
-    lines = [f"- **{counts[key]}** {words.lower()}" for key, words in WORDS.items() if counts[key]]
+    lines = [f"- **{counts[key]}** {words}" for key, words in VERBS.items() if counts[key]]
     return f"Of {len(rows)} statements of the article\n\n" + "\n".join(lines)
 
 
