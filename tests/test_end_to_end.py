@@ -17,7 +17,7 @@ CODE = [
     'from amazon_labor import catalog, claims, results\n\nresults.start("amazon_profits")',
     'profit = catalog.load("amazon/annual_results").set_index("fiscal_year").net_income_musd / 1000\n'
     'results.emit("profit", scale * profit[end_year], "billion USD", digits=2)',
-    'claims.check("profit-2021", {"net income": profit[2021]}, "billion USD");',
+    '_ = claims.check("profit-2021", {"net income": profit[2021]}, "billion USD")',
     'results.say("The profit was {profit:u}.")',
     "results.sources()",
 ]

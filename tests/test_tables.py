@@ -77,6 +77,10 @@ class TestCells:
     def test_digits_for_one_column(self) -> None:
         assert tables.cells(_frame(a=[1.234], b=[1.234]), {"a": 1}).rows == [["1.2", "1.234"]]
 
+    def test_one_number_of_digits_leaves_years_and_counts_alone(self) -> None:
+        frame = _frame(year=[2019, 2021], n=[3, 12000], v=[1.234, 2.0])
+        assert tables.cells(frame, 1).rows == [["2019", "3", "1.2"], ["2021", "12,000", "2.0"]]
+
     def test_several_levels_of_heads_are_joined(self) -> None:
         frame = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("profit", "2019"), ("profit", "2021")]))
         assert tables.cells(frame).columns == ["profit 2019", "profit 2021"]

@@ -15,11 +15,13 @@ from amazon_labor.charts_marks import (
     INK,
     LINE,
     MUTED,
+    NARROW,
     ON,
     PAPER,
     RAMP,
     SHADE,
     UNIT_MARKS,
+    WIDE,
     ChartError,
     end_label,
     line,
@@ -66,15 +68,16 @@ def dots(
 ) -> None:
     """Estimates side by side; `rows` are (name, value, low, high, colour) from top to bottom.
 
-    `low`, `high` and the colour may be left out; a value of None is written as "no data". The name stands above its
-    row and the value right of the interval, so that both fit on a phone. `reference` is a number or a range.
+    `low`, `high` and the colour may be left out; a value of None is written as "no data". The name stands left of its
+    row, on a phone above it, and the value right of the interval. `reference` is a number or a range.
     """
     ax.grid(visible=False)
     ax.xaxis.grid(visible=True)
     before, after = UNIT_MARKS.get(unit, ("", f" {unit}" if unit else ""))
     for k, row in enumerate(rows):
         name, value, low, high, color = (*row, *(None, None, None, C1)[len(row) - 1 :])[:5]
-        put(ax, 0, k, name, 2, 12, coords=("axes fraction", "data"))
+        put(ax, 0, k, name, -8, ha="right", coords=("axes fraction", "data"), mark=WIDE, clip=False)
+        put(ax, 0, k, name, 2, 12, coords=("axes fraction", "data"), mark=NARROW)
         if value is None:
             put(ax, 0, k, "no data", 2, 0, coords=("axes fraction", "data"), color=MUTED)
             continue

@@ -70,6 +70,9 @@ class Verdict:
     reason: str
     record: dict[str, Any]
 
+    def _ipython_display_(self) -> None:
+        """Stay quiet when `check` ends a cell: its badge was shown already."""
+
 
 _checked: dict[str, Verdict] = {}
 

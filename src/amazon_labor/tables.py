@@ -59,13 +59,13 @@ def cells(frame: pd.DataFrame, digits: int | Mapping[str, int] | None = None, mi
     Parameters
     ----------
     digits : int or mapping of column to int, optional
-        Decimal places. By default one place more than three significant digits of the column's middle value, and never
+        Decimal places; a single number does not touch columns of integers. By default one place more than three significant digits of the column's middle value, and never
         more places than the data have.
     missing : str
         What stands for a missing value.
     """
     table = flat(frame)
-    wanted = digits if isinstance(digits, Mapping) else dict.fromkeys(table.columns, digits)
+    wanted = digits if isinstance(digits, Mapping) else {c: digits for c in table.columns if not _is_whole(table[c])}
     _known(wanted, list(table.columns), "digits")
     texts = [_column(table[name], wanted.get(name), missing) for name in table.columns]
     numeric = [_is_numeric(table[name]) for name in table.columns]
@@ -92,6 +92,10 @@ def _places(values: Sequence[float]) -> int:
 
 def _is_numeric(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _is_whole(values: pd.Series) -> bool:
+    return pd.api.types.is_integer_dtype(values)
 
 
 def _is_missing(value: Any) -> bool:

@@ -272,6 +272,7 @@ def report() -> Any:
         new_code_cell("1 + 1", metadata={"tags": ["solution"]}, outputs=[shown(plain="2")]),
         new_markdown_cell("**2.** And its change?", metadata={"tags": ["exercise"]}),
         new_markdown_cell("Subtract.", metadata={"tags": ["solution"]}),
+        new_markdown_cell("## Tables of this notebook"),
         new_code_cell(
             "results.sources()",
             metadata={"tags": ["sources"]},

@@ -11,6 +11,7 @@ import samples
 
 from amazon_labor.publish.render import Failure, render_report, title_of, versions
 
+CELL = ("td", "th")
 VOID = {"meta", "link", "input", "br", "hr", "wbr"}
 
 
@@ -25,13 +26,20 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {k: v or "" for k, v in attrs}))
+        self._close({"td": CELL, "th": CELL, "tr": (*CELL, "tr")}.get(tag, ()))
         if tag not in VOID:
             self.stack.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {k: v or "" for k, v in attrs}))
 
+    def _close(self, tags: tuple[str, ...]) -> None:
+        """End tags of cells and rows may be left out."""
+        while self.stack and self.stack[-1] in tags:
+            self.stack.pop()
+
     def handle_endtag(self, tag: str) -> None:
+        self._close((*CELL, "tr") if tag in ("thead", "tbody") else ())
         if not self.stack or self.stack.pop() != tag:
             self.errors.append(tag)
 
@@ -156,6 +164,7 @@ def test_sources_feed_the_footer(page: str) -> None:
     assert "amazon-labor run union_density_history -p start_year 1960" in foot
     assert f"pandas {versions()['pandas']}" in foot
     assert "results.sources()" not in page
+    assert "Tables of this notebook" not in page  # a heading with nothing under it
 
 
 def test_parameters_are_a_table(page: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 import samples
 
 from amazon_labor import charts, mime, palette
-from amazon_labor.publish import svg
+from amazon_labor.publish import outlines, svg
 
 MINIMAL = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 20">{}</svg>'
 
@@ -22,7 +22,7 @@ def tags(text: str) -> list[str]:
 
 def test_colours_become_classes_and_no_style_survives() -> None:
     found = rebuilt('<path d="M0 0L1 1" style="fill: none; stroke: #2D5BD7; stroke-width: 2"/>')
-    assert '<path d="M0 0L1 1" stroke-width="2" class="f-none s-c1"/>' in found
+    assert '<path d="M0 0l1 1" stroke-width="2" class="f-none s-c1"/>' in found
     assert "style" not in found
 
 
@@ -57,15 +57,17 @@ def test_ids_are_prefixed_and_references_follow() -> None:
 
 
 def test_coordinates_keep_one_decimal() -> None:
-    assert 'd="M0.1 -0.1L10 0"' in rebuilt('<path d="M0.123456 -0.149 L10.0000 -0.04"/>'.replace(" L", "L"))
+    assert 'x="0.1" y="-0.1"' in rebuilt('<text x="0.123456" y="-0.149">a</text>')
 
 
 def test_neighbours_that_differ_only_in_outline_are_joined() -> None:
     run = '<path d="M0 0" style="fill: #2d5bd7"/><path d="M1 1" style="fill: #2d5bd7"/><path d="M2 2" style="fill: #bb4f00"/>'
     assert rebuilt(run).count("<path") == 2
-    assert 'd="M0 0 M1 1"' in rebuilt(run)
+    assert 'd="M0 0M1 1"' in rebuilt(run)
     through = run.replace("#2d5bd7", "#2d5bd7; opacity: 0.2")
-    assert rebuilt(through).count("<path") == 3
+    assert '<g fill-opacity="0.2" class="f-c1"><path d="M0 0"/><path d="M1 1"/></g><path d="M2 2"' in rebuilt(through)
+    lines = run.replace("fill: #2d5bd7", "stroke: #2d5bd7; opacity: 0.2")
+    assert rebuilt(lines).count(' opacity="0.2"') == 2
 
 
 def test_text_gets_a_halo_except_on_tiles() -> None:
@@ -125,3 +127,45 @@ def test_marks_of_a_figure_by_structure() -> None:
     assert len(re.findall(r'class="f-none s-muted"', wide)) >= 1  # the reports
     assert 'class="f-shade"' in wide
     assert charts.C1 not in wide
+
+
+@pytest.mark.parametrize(
+    ("outline", "short"),
+    [
+        ("M 41.94 245.6 \nL 506.5 245.6 \nL 506.5 57.7 \nz \n", "M41.9 245.6h464.6v-187.9z"),
+        ("M 0 0 L 0.44 0.46 L 1 1", "M0 0l.4 .5 .6 .5"),
+        ("M 1 1 L 2 2 L 2.01 2.01 L 1 1", "M1 1l1 1-1-1"),
+        ("M 0 0 C 1 0 2 1 2 2 C 2 3 3 4 4 4", "M0 0c1 0 2 1 2 2 0 1 1 2 2 2"),
+        ("M 0 0 Q 1 1 2 0", "M0 0q1 1 2 0"),
+        ("M 5 5 L 5 5", "M5 5h0"),
+        ("M 0 0 z M 3 3 L 4 4 z L 3 4", "M0 0zM3 3l1 1zv1"),
+        ("M0 0A1 1 0 0 0 2 2", "M0 0A1 1 0 0 0 2 2"),
+        ("M 0", "M 0"),
+        ("L", "L"),
+        ("1 2", "1 2"),
+        ("", ""),
+        ("M 1e-5 -1e2 L 3.25 0", "M0-100l3.2 100"),
+    ],
+)
+def test_outlines_are_short_and_lead_to_the_same_points(outline: str, short: str) -> None:
+    assert outlines.compact(outline) == short
+
+
+def test_rounding_does_not_add_up_along_a_line() -> None:
+    points = [(k * 0.333, (k * 0.777) % 5) for k in range(500)]
+    steps = outlines.compact("M " + " L ".join(f"{x:.6f} {y:.6f}" for x, y in points))
+    x = y = 0.0
+    ends = []
+    for command, numbers in re.findall(r"([Mlhv])([^Mlhv]*)", steps):
+        values = [float(n) for n in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", numbers)]
+        pairs = (
+            [(v, 0.0) for v in values]
+            if command == "h"
+            else [(0.0, v) for v in values]
+            if command == "v"
+            else list(zip(values[::2], values[1::2], strict=True))
+        )
+        for dx, dy in pairs:
+            x, y = (dx, dy) if command == "M" else (x + dx, y + dy)
+            ends.append((x, y))
+    assert ends == [pytest.approx(p, abs=0.051) for p in points]

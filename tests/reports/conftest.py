@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "publish"))
+sys.path[:0] = [str(Path(__file__).parents[1] / "publish"), str(Path(__file__).parent)]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

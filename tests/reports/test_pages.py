@@ -4,59 +4,25 @@ import json
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
 
 import pytest
+from visit import FIGURE_WORDS, OPEN_ALL, Visit, dead_links, faults_of_words, violations
 
 PAGES = ("index", "11_union_density_history", "failed/11_union_density_history", "runs/x/11_union_density_history")
 MODES = [(width, scheme) for width in (1280, 390, 360) for scheme in ("light", "dark")]
-OPEN_ALL = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
-
-
-class Visit:
-    """A page in a browser, with what it asked for and what it said."""
-
-    def __init__(
-        self, browser: Any, path: Path, width: int = 1280, scheme: str = "light", anchor: str = "", **more: Any
-    ) -> None:
-        options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "reduced_motion": "reduce"}
-        self.context = browser.new_context(**(options | more))
-        self.page = self.context.new_page()
-        self.asked: list[str] = []
-        self.said: list[str] = []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.goto(path.as_uri() + anchor)
-
-    def __enter__(self) -> Any:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.context.close()
-
-    def elsewhere(self) -> list[str]:
-        return [url for url in self.asked[1:] if not url.startswith("data:")]
 
 
 @pytest.mark.parametrize(("width", "scheme"), MODES)
 @pytest.mark.parametrize("name", PAGES[:2])
 def test_axe_finds_nothing_with_all_folds_open(browser: Any, site: Path, name: str, width: int, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     with Visit(browser, site / f"{name}.html", width, scheme) as visit:
-        visit.page.evaluate(OPEN_ALL)
-        found = Axe().run(visit.page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary")) for v in found] == []
+        assert violations(visit) == []
 
 
 @pytest.mark.parametrize("name", PAGES[2:])
 def test_axe_finds_nothing_on_pages_with_a_banner(browser: Any, site: Path, name: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     with Visit(browser, site / f"{name}.html", 390, "dark") as visit:
-        visit.page.evaluate(OPEN_ALL)
-        assert [v["id"] for v in Axe().run(visit.page).response["violations"]] == []
+        assert violations(visit) == []
 
 
 @pytest.mark.parametrize("width", [1280, 768, 600, 390, 360, 320])
@@ -76,21 +42,7 @@ def test_one_h1_unique_ids_and_links_that_lead_somewhere(browser: Any, site: Pat
         assert visit.page.locator("h1").count() == 1
         ids = visit.page.evaluate("[...document.querySelectorAll('[id]')].map(n => n.id)")
         assert len(ids) == len(set(ids))
-        for href in visit.page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)"):
-            if href.startswith("file:"):
-                address = urlparse(href)
-                text = Path(unquote(address.path)).read_text(encoding="utf-8")
-                assert not address.fragment or f'id="{address.fragment}"' in text, href
-
-
-FIGURE_WORDS = """() => [...document.querySelectorAll('.plot')].filter(p => p.offsetParent).map(plot => {
-  const frame = plot.getBoundingClientRect();
-  return { figure: plot.closest('figure').id, texts: [...plot.querySelectorAll('text')].map(t => {
-    const box = t.getBoundingClientRect(), scale = t.ownerSVGElement.getScreenCTM().a;
-    return { text: t.textContent, size: parseFloat(getComputedStyle(t).fontSize) * scale, left: box.left - frame.left,
-             right: frame.right - box.right, top: box.top, bottom: box.bottom, x0: box.left, x1: box.right, above: box.top - frame.top, below: frame.bottom - box.bottom };
-  }) };
-})"""
+        assert dead_links(visit) == []
 
 
 @pytest.mark.parametrize("width", [1280, 1000, 768, 700, 600, 480, 390, 360])
@@ -98,23 +50,7 @@ def test_figure_words_are_large_enough_inside_and_apart(browser: Any, site: Path
     with Visit(browser, site / "11_union_density_history.html", width) as visit:
         drawings = visit.page.evaluate(FIGURE_WORDS)
         assert len(drawings) == 7
-        for drawing in drawings:
-            for text in drawing["texts"]:
-                assert text["size"] >= 9.95, (drawing["figure"], text)
-                assert min(text["left"], text["right"], text["above"], text["below"]) >= -2, (drawing["figure"], text)
-            assert _overlaps(drawing["texts"]) == [], drawing["figure"]
-
-
-def _overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Pairs of words that cover one another by more than a third of their height and a pixel of width."""
-    pairs = [(a, b) for k, a in enumerate(texts) for b in texts[k + 1 :]]
-
-    def shared(a: dict[str, Any], b: dict[str, Any]) -> bool:
-        wide = min(a["x1"], b["x1"]) - max(a["x0"], b["x0"])
-        tall = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
-        return wide > 1 and tall > min(a["bottom"] - a["top"], b["bottom"] - b["top"]) / 3
-
-    return [(a["text"], b["text"]) for a, b in pairs if shared(a, b)]
+        assert faults_of_words(drawings) == []
 
 
 def test_one_drawing_is_shown_at_each_width(browser: Any, site: Path) -> None:

@@ -108,6 +108,7 @@ BREAKS = [
     (changed(4, "from amazon_labor.runner import plan"), "without the runner"),
     (changed(4, "# NBVAL_IGNORE_OUTPUT\nx = 1"), "switches the comparison of outputs off"),
     (changed(4, "x = ("), "not Python"),
+    (changed(4, "f(1);"), "ends in a semicolon"),
     (changed(3, "Profit rose by 187.6 percent."), "cell 3: the number 187.6 is typed into prose"),
     (
         changed(9, 'results.emit("profit", 2, "percent")\nresults.sources()'),

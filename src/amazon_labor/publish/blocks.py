@@ -15,7 +15,8 @@ def body(cells: Sequence[Mapping[str, Any]], shared: prose.Page) -> str:
     """Return the HTML of the cells after the first."""
     parts: list[str] = []
     exercises = 0
-    for kind, run in groupby(cells, key=_kind):
+    shown = [c for c, after in zip(cells, [*cells[1:], None], strict=False) if not _empty_heading(c, after)]
+    for kind, run in groupby(shown, key=_kind):
         group = list(run)
         if kind == "solution":
             title = f"Solution to exercise {exercises}" if exercises else "Solution"
@@ -31,6 +32,12 @@ def body(cells: Sequence[Mapping[str, Any]], shared: prose.Page) -> str:
 def _kind(cell: Mapping[str, Any]) -> str:
     tags = tags_of(cell)
     return "solution" if "solution" in tags else "exercise" if "exercise" in tags else "text"
+
+
+def _empty_heading(cell: Mapping[str, Any], after: Mapping[str, Any] | None) -> bool:
+    """Whether a cell is nothing but a heading over the cell of the tables read, which the footer shows."""
+    alone = cell["cell_type"] == "markdown" and re.fullmatch(r"#{2,} [^\n]*", str(cell["source"]).strip())
+    return bool(alone) and after is not None and "sources" in tags_of(after)
 
 
 def _asks(cell: Mapping[str, Any]) -> bool:

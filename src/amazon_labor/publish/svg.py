@@ -9,6 +9,7 @@ from html import escape
 from xml.etree import ElementTree
 
 from amazon_labor import palette
+from amazon_labor.publish import outlines
 
 TAGS = frozenset({"svg", "g", "path", "text", "tspan", "defs", "clipPath", "use", "rect", "line", "circle"})
 GEOMETRY = frozenset({"d", "x", "y", "width", "height", "transform", "cx", "cy", "r", "x1", "x2", "y1", "y2"})
@@ -89,8 +90,8 @@ def _walk(node: ElementTree.Element, ids: dict[str, str], on: bool, words: bool)
         classes = {c for c in classes if c.startswith("f-")} or {"f-ink"}
         classes.add("on" if on else "halo")
     body = _text(node) + _joined("".join(_walk(child, ids, on, words) for child in node))
-    if tag in ("g", "defs", "text", "clipPath") and not body:
-        return ""
+    if (tag in ("g", "defs", "text", "clipPath") and not body) or (tag == "path" and classes == {"f-none"}):
+        return ""  # nothing to see
     if classes:
         attributes["class"] = " ".join(sorted(classes))
     if tag == "g" and not attributes:
@@ -116,7 +117,7 @@ def _attributes(node: ElementTree.Element, ids: dict[str, str]) -> tuple[dict[st
         elif key == "id" and value in ids:
             attributes["id"] = ids[value]
         elif key in GEOMETRY and VALUE.match(value) and not value.startswith("rotate(-0 "):
-            attributes[key] = _thin(value)
+            attributes[key] = outlines.compact(value) if key == "d" else _thin(value)
         elif key in PLAIN and VALUE.match(value):
             attributes[key] = value.removesuffix("px")
     if attributes.get("stroke-linejoin") == "miter":
@@ -147,10 +148,25 @@ def _thin(value: str) -> str:
 def _joined(marks: str) -> str:
     """Make one path of neighbours that differ only in their outline: a heat map shrinks by half.
 
-    Marks that let others shine through stay apart, because their overlap is meant to be seen.
+    Marks that let others shine through stay apart, because their overlap is meant to be seen; they share a group.
     """
-    run = re.compile(r'<path d="([^"]*)"((?:(?!opacity)[^>])*)/>(?:<path d="[^"]*"\2/>)+')
-    return run.sub(lambda m: f'<path d="{" ".join(re.findall(r"""d="([^"]*)""", m[0]))}"{m[2]}/>', marks)
+    return _THROUGH.sub(_grouped, _ALIKE.sub(_one, marks))
+
+
+_ALIKE = re.compile(r'<path d="([^"]*)"((?:(?!opacity)[^>])*)/>(?:<path d="[^"]*"\2/>)+')
+_THROUGH = re.compile(r'<path d="([^"]*)"([^>]* opacity="[^"]*"[^>]*)/>(?:<path d="[^"]*"\2/>)+')
+_OUTLINE = re.compile(r' d="([^"]*)"')
+
+
+def _one(run: re.Match[str]) -> str:
+    return f'<path d="{"".join(_OUTLINE.findall(run[0]))}"{run[2]}/>'
+
+
+def _grouped(run: re.Match[str]) -> str:
+    if ' class="f-' not in run[2] or " s-" in run[2]:
+        return run[0]  # only a fill can hand its opacity down
+    paths = "".join(f'<path d="{d}"/>' for d in _OUTLINE.findall(run[0]))
+    return f"<g{run[2].replace(' opacity=', ' fill-opacity=')}>{paths}</g>"
 
 
 def _local(tag: str) -> str:

@@ -1,0 +1,90 @@
+"""A page in a browser, and what is measured on it."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+OPEN_ALL = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
+
+
+class Visit:
+    """A page in a browser, with what it asked for and what it said."""
+
+    def __init__(
+        self, browser: Any, path: Path, width: int = 1280, scheme: str = "light", anchor: str = "", **more: Any
+    ) -> None:
+        options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "reduced_motion": "reduce"}
+        self.context = browser.new_context(**(options | more))
+        self.page = self.context.new_page()
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.goto(path.as_uri() + anchor)
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    def elsewhere(self) -> list[str]:
+        return [url for url in self.asked[1:] if not url.startswith("data:")]
+
+
+FIGURE_WORDS = """() => [...document.querySelectorAll('.plot')].filter(p => p.offsetParent).map(plot => {
+  const frame = plot.getBoundingClientRect();
+  return { figure: plot.closest('figure').id, texts: [...plot.querySelectorAll('text')].map(t => {
+    const box = t.getBoundingClientRect(), scale = t.ownerSVGElement.getScreenCTM().a;
+    return { text: t.textContent, size: parseFloat(getComputedStyle(t).fontSize) * scale, left: box.left - frame.left,
+             right: frame.right - box.right, top: box.top, bottom: box.bottom, x0: box.left, x1: box.right, above: box.top - frame.top, below: frame.bottom - box.bottom };
+  }) };
+})"""
+
+
+def violations(visit: Visit) -> list[tuple[str, str, str | None]]:
+    """What axe finds with all folds open: rule, first element, summary."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    visit.page.evaluate(OPEN_ALL)
+    found = Axe().run(visit.page).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary")) for v in found]
+
+
+def dead_links(visit: Visit) -> list[str]:
+    """Links to files that are not there, or to anchors that they do not have."""
+    dead = []
+    for href in visit.page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)"):
+        address = urlparse(href)
+        if address.scheme == "file":
+            file = Path(unquote(address.path))
+            text = file.read_text(encoding="utf-8") if file.is_file() else ""
+            if not text or (address.fragment and f'id="{address.fragment}"' not in text):
+                dead.append(href)
+    return dead
+
+
+def faults_of_words(drawings: list[dict[str, Any]]) -> list[tuple[str, str, Any]]:
+    """Words in drawings that are under 10 pixels, stick out, or cover one another."""
+    faults: list[tuple[str, str, Any]] = []
+    for drawing in drawings:
+        for text in drawing["texts"]:
+            if text["size"] < 9.95:
+                faults.append((drawing["figure"], "small", text["text"]))
+            if min(text["left"], text["right"], text["above"], text["below"]) < -2:
+                faults.append((drawing["figure"], "outside", text["text"]))
+        faults += [(drawing["figure"], "overlap", pair) for pair in _overlaps(drawing["texts"])]
+    return faults
+
+
+def _overlaps(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Pairs of words that cover one another by more than a third of their height and a pixel of width."""
+    pairs = [(a, b) for k, a in enumerate(texts) for b in texts[k + 1 :]]
+
+    def shared(a: dict[str, Any], b: dict[str, Any]) -> bool:
+        wide = min(a["x1"], b["x1"]) - max(a["x0"], b["x0"])
+        tall = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
+        return wide > 1 and tall > min(a["bottom"] - a["top"], b["bottom"] - b["top"]) / 3
+
+    return [(a["text"], b["text"]) for a, b in pairs if shared(a, b)]
