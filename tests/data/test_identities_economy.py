@@ -247,3 +247,23 @@ def test_recessions_are_those_the_business_cycle_committee_dates() -> None:
     assert months[months >= "2010"].strftime("%Y-%m").tolist() == ["2020-03", "2020-04"]
     great = months[(months >= "2007") & (months < "2010")]
     assert (great[0], great[-1]) == (pd.Timestamp("2008-01-01"), pd.Timestamp("2009-06-01"))
+
+
+def test_no_labour_share_jumps_by_more_than_six_points_in_a_year() -> None:
+    """Largest: the corporate share of 1934. From 1948 on no definition moves by three points."""
+    shares = catalog.load("economy/labor_share_annual").pivot(index="year", columns="measure", values="value_percent")
+    steps = shares.diff().abs()
+    assert steps.max(axis=None) < 6
+    assert steps.loc[1948:].max(axis=None) < 3
+
+
+def test_no_measure_of_dispersion_moves_by_more_than_a_sixth_in_a_year() -> None:
+    """Consecutive years; the largest step is the Theil index in the break of 1993 (16.1 percent)."""
+    census = catalog.load("economy/income_dispersion_census", vintage="all").sort_values("year")
+    largest = {}
+    for (population, measure), group in census.groupby(["population", "measure"]):
+        values = group.set_index("year")["value"]
+        steps = (values.diff() / values).abs()[values.index.to_series().diff() == 1]
+        largest[population, measure, steps.idxmax()] = steps.max()
+    assert max(largest.values()) < 0.165
+    assert max(largest, key=largest.__getitem__) == ("households, money income", "theil", 1993)

@@ -102,3 +102,11 @@ def test_gss_answers_of_a_year_add_to_the_same_sample_for_every_variable() -> No
     assert (sample.nunique(axis=1) == 1).all()
     # Sizes of the General Social Survey: 1,613 in 1972, 4,032 in 2021, 3,309 in 2024.
     assert sample["satjob"][[1972, 2021, 2024]].tolist() == [1613, 4032, 3309]
+
+
+def test_an_answer_is_valid_in_all_years_or_in_none() -> None:
+    """The flag belongs to the answer of a variable, not to the year."""
+    counts = catalog.load("opinion/gss_counts")
+    assert (counts.groupby(["variable", "response"])["valid_answer"].nunique() == 1).all()
+    refused = counts["response"].isin(["iap", "don't know", "no answer", "skipped on web", "leaving labor force"])
+    assert (counts["valid_answer"] == ~refused).all()

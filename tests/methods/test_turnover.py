@@ -62,6 +62,32 @@ def test_the_steady_state_of_the_mixture_equals_a_simulated_workforce():
     assert mover.mean() == pytest.approx(fit.movers_in_stock, abs=4 * np.sqrt(0.25 / posts))
 
 
+@given(st.integers(0, 300), st.floats(0, 0.02))
+def test_the_young_site_follows_its_recursion_week_by_week(weeks, growth):
+    fit = turnover.fit_two_types(150, STAY, DAYS90, float(turnover.weekly_hazard(46)))
+    movers, stayers = fit.movers, 1 - fit.movers
+    for _ in range(weeks):
+        hires = movers * fit.fast + stayers * fit.slow + growth * (movers + stayers)
+        movers = movers * (1 - fit.fast) + fit.movers * hires
+        stayers = stayers * (1 - fit.slow) + (1 - fit.movers) * hires
+    assert float(fit.movers_after(weeks, growth)) == pytest.approx(movers / (movers + stayers), abs=1e-9)
+
+
+def test_an_old_site_is_in_the_steady_state_and_a_new_one_consists_of_hires():
+    fit = turnover.fit_two_types(150, STAY, DAYS90, float(turnover.weekly_hazard(46)))
+    assert float(fit.movers_after(0)) == pytest.approx(fit.movers)
+    assert float(fit.movers_after(5000)) == pytest.approx(fit.movers_in_stock)
+    assert float(fit.remaining(30, fit.movers)) == pytest.approx(100 * float(fit.stay(30)))
+    assert float(fit.remaining(30)) == pytest.approx(100 - float(fit.hired_since(30)))
+
+
+def test_exits_over_the_opening_headcount_shrink_when_staff_grows():
+    assert float(turnover.over_average_headcount(123, 1.0)) == pytest.approx(123)
+    assert float(turnover.over_average_headcount(120, 2.0)) == pytest.approx(80)  # 120 exits over a mean of 150
+    with pytest.raises(ValueError, match="must be positive"):
+        turnover.over_average_headcount(100, 0)
+
+
 def test_impossible_facts_are_refused_with_the_possible_range():
     with pytest.raises(ValueError, match=r"0\.\d+ to 0\.\d+ are possible"):
         turnover.fit_two_types(150, 0.9, DAYS90, float(turnover.weekly_hazard(46)))

@@ -4,6 +4,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+import sample_figures
 import samples
 
 from amazon_labor import charts, mime, palette
@@ -32,7 +33,7 @@ def test_every_house_colour_has_a_class_of_its_own(color: str) -> None:
 
 
 def test_title_source_and_paper_of_the_image_are_dropped() -> None:
-    record = samples.line_figure().bundle()
+    record = sample_figures.line_figure().bundle()
     wide = svg.rebuild(record["image/svg+xml"], "w", record[mime.FIGURE]["crop"])
     assert "Union density fell in every decade" not in wide
     assert "Source:" not in wide
@@ -83,7 +84,7 @@ def test_short_font_property_gives_size_and_weight() -> None:
 
 
 def test_thumbnails_have_no_words() -> None:
-    narrow = samples.line_figure().bundle()[mime.FIGURE]["narrow"]
+    narrow = sample_figures.line_figure().bundle()[mime.FIGURE]["narrow"]
     assert "<text" not in svg.rebuild(narrow, "t", words=False)
     assert "<path" in svg.rebuild(narrow, "t", words=False)
 
@@ -113,7 +114,7 @@ def test_what_is_no_drawing_is_refused(text: str, message: str) -> None:
 
 
 def test_forms_stay_small() -> None:
-    for fig in [samples.line_figure(), *samples.form_figures()]:
+    for fig in [sample_figures.line_figure(), *sample_figures.form_figures()]:
         bundle = fig.bundle()
         both = svg.rebuild(bundle["image/svg+xml"], "w"), svg.rebuild(bundle[mime.FIGURE]["narrow"], "n")
         limit = 45_000 if fig.id in ("surface", "tiles") else 30_000
@@ -121,7 +122,7 @@ def test_forms_stay_small() -> None:
 
 
 def test_marks_of_a_figure_by_structure() -> None:
-    bundle = samples.line_figure().bundle()
+    bundle = sample_figures.line_figure().bundle()
     wide = svg.rebuild(bundle["image/svg+xml"], "w", bundle[mime.FIGURE]["crop"])
     assert len(re.findall(r'class="f-none s-c1"', wide)) == 1  # the survey
     assert len(re.findall(r'class="f-none s-muted"', wide)) >= 1  # the reports

@@ -9,7 +9,7 @@ import pytest
 
 from amazon_labor import claims, mime
 from amazon_labor.parameters import ParameterError, Plain
-from amazon_labor.runner import build, render, session, state
+from amazon_labor.runner import build, digests, render, session, state
 from amazon_labor.runner.notebook import NotebookError, UnknownNotebookError
 from amazon_labor.runner.scenarios import ScenarioError
 
@@ -105,6 +105,23 @@ def test_a_changed_descriptor_counts_as_a_changed_table(two, runs):
     path.write_text(json.dumps(package))
     build.build([], two.options())
     assert runs == ["first"]
+
+
+def test_a_changed_module_runs_the_notebooks_that_can_reach_it(tree, runs, tmp_path, monkeypatch):
+    package = tmp_path / "amazon_labor"
+    shutil.copytree(digests.package_folder(), package)
+    monkeypatch.setattr(digests, "package_folder", lambda: package)
+    tree.write("first", 1, "import json\nfrom amazon_labor.methods import growth")
+    tree.write("second", 2, "from amazon_labor import claims")
+    build.build([], tree.options())
+    runs.clear()
+    for module, who in (("methods/growth.py", ["first"]), ("claim_rule.py", ["second"]), ("runner/plan.py", [])):
+        with (package / module).open("a") as file:
+            file.write("\n# a remark\n")
+        build.build([], tree.options())
+        assert runs == who
+        runs.clear()
+    assert "module claim_rule.py" not in tree.said
 
 
 def test_another_lock_runs_everything(two, runs):

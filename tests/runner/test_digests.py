@@ -69,6 +69,7 @@ def test_reach_goes_through_modules_but_not_into_runner_or_pages():
 
 def test_a_method_is_reached_only_by_those_that_import_it():
     assert "methods/__init__.py" in digests.reachable(["from amazon_labor.methods import growth"])
+    assert {"__init__.py", "methods/__init__.py"} <= set(digests.reachable(["import amazon_labor.methods.growth"]))
     assert "methods/growth.py" not in digests.reachable(["from amazon_labor import wording"])
 
 

@@ -87,10 +87,16 @@ def test_a_raising_cell(tree):
     assert [c["id"] for c in json.loads(result.text)["cells"]] == [f"cell-{i:02d}" for i in range(5)]
 
 
-def test_a_dying_kernel_is_named_with_its_cell_and_not_run_again(tree):
+def test_a_dying_kernel_is_named_with_its_cell(tree):
     result = fault(tree, "dying_kernel")
     assert result.failure.cell == 2
     assert "the kernel died in cell 2" in result.failure.reason
+
+
+def test_a_cell_that_ran_is_not_run_again(tree):
+    mark = "import os\n\nwith open('runs', 'a') as file:\n    file.write('x')\nos._exit(9)"
+    assert run_job(job(tree, tree.write("once", 1, mark))).failure.cell == 2
+    assert (tree.root / "runs").read_text() == "x"
 
 
 def test_an_endless_cell_ends_at_its_limit(tree):

@@ -11,7 +11,12 @@ import psutil
 import pytest
 
 SRC = Path(__file__).resolve().parents[2] / "src"
-ENDLESS = "import time\n\nwhile True:\n    time.sleep(0.05)"
+ENDLESS = """
+import subprocess, time
+subprocess.Popen(["sleep", "600"], start_new_session=True)
+while True:
+    time.sleep(0.05)
+"""
 
 
 def wait_for(condition, seconds=60):
@@ -22,6 +27,16 @@ def wait_for(condition, seconds=60):
             return found
         time.sleep(0.1)
     raise AssertionError("it did not happen in time")
+
+
+def family_of(process: psutil.Process) -> list[psutil.Process]:
+    """Everything below a build, once each of its two notebooks has started a process of its own."""
+
+    def grown() -> list[psutil.Process]:
+        everyone = process.children(recursive=True)
+        return everyone if sum(p.name() == "sleep" for p in everyone if p.is_running()) == 2 else []
+
+    return wait_for(grown)
 
 
 def kernels(process: psutil.Process) -> list[psutil.Process]:
@@ -54,8 +69,7 @@ def build(tree):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_signal_ends_every_kernel_and_keeps_the_status_130(build, number):
     started, family = build
-    wait_for(lambda: len(kernels(family)) == 2)
-    everyone = family.children(recursive=True)
+    everyone = family_of(family)
     started.send_signal(number)
     _, error = started.communicate(timeout=30)
     assert started.returncode == 130
@@ -67,8 +81,7 @@ def test_one_signal_ends_every_kernel_and_keeps_the_status_130(build, number):
 
 def test_a_second_signal_ends_everything_at_once(build):
     started, family = build
-    wait_for(lambda: len(kernels(family)) == 2)
-    everyone = family.children(recursive=True)
+    everyone = family_of(family)
     started.send_signal(signal.SIGINT)
     time.sleep(0.2)
     started.send_signal(signal.SIGINT)
@@ -80,8 +93,7 @@ def test_a_second_signal_ends_everything_at_once(build):
 
 def test_a_killed_build_leaves_no_kernel_and_no_lock(build, tree):
     started, family = build
-    wait_for(lambda: len(kernels(family)) == 2)
-    everyone = family.children(recursive=True)
+    everyone = family_of(family)
     started.kill()
     started.communicate()
     _, alive = psutil.wait_procs(everyone, timeout=15)

@@ -84,8 +84,23 @@ class TwoTypes:
 
     def hired_since(self, weeks: ArrayLike) -> Floats:
         """Percent of the steady-state staff hired within the last `weeks`."""
-        w, share = np.asarray(weeks, dtype=np.float64), self.movers_in_stock
-        return 100 * (1 - share * (1 - self.fast) ** w - (1 - share) * (1 - self.slow) ** w)
+        return 100 - self.remaining(weeks)
+
+    def movers_after(self, weeks: ArrayLike, growth: float = 0.0) -> Floats:
+        """Share of movers among the staff `weeks` after a site opened with new hires only.
+
+        Leavers are replaced at once and headcount grows by the share `growth` each week, so the share of movers follows
+        ``m' = (m (1 - fast) + p (m fast + (1 - m) slow + growth)) / (1 + growth)``, solved here in closed form. Without
+        growth it falls towards `movers_in_stock`: an old site has gathered stayers, a young one has not.
+        """
+        keep = (1 - self.fast + self.movers * (self.fast - self.slow)) / (1 + growth)
+        limit = self.movers * (self.slow + growth) / (1 + growth) / (1 - keep)
+        return limit + (self.movers - limit) * keep ** np.asarray(weeks, dtype=np.float64)
+
+    def remaining(self, weeks: ArrayLike, movers: float | None = None) -> Floats:
+        """Percent of a staff still employed after `weeks`; `movers` is their share in it, by default the steady state's."""
+        w, share = np.asarray(weeks, dtype=np.float64), self.movers_in_stock if movers is None else movers
+        return 100 * (share * (1 - self.fast) ** w + (1 - share) * (1 - self.slow) ** w)
 
     def scaled(self, turnover: float) -> "TwoTypes":
         """The same mixture with both hazards scaled to another annual turnover in percent."""
@@ -171,6 +186,22 @@ def fit_weibull(turnover: float, stay: float, weeks: float) -> WeibullTenure:
         ends = sorted(float(tenure(k).stay(weeks)) for k in (low, high))
         raise ValueError(f"stay is {stay:.3g}; at this turnover {ends[0]:.3g} to {ends[1]:.3g} are possible.")
     return tenure(optimize.brentq(excess, low, high, xtol=1e-13))
+
+
+def over_average_headcount(rate: ArrayLike, growth: ArrayLike) -> Floats:
+    """Convert exits over the headcount at the start of a year into exits over average headcount, both in percent.
+
+    Parameters
+    ----------
+    rate : array_like
+        Exits in the year over headcount at its start, percent.
+    growth : array_like
+        Headcount at the end of the year over that at its start; the average is the mean of the two ends.
+    """
+    ratio = np.asarray(growth, dtype=np.float64)
+    if not (ratio > 0).all():
+        raise ValueError(f"growth is {growth!r}; a ratio of headcounts must be positive.")
+    return 2 * np.asarray(rate, dtype=np.float64) / (1 + ratio)
 
 
 def annual_rate_from_levels(levels: ArrayLike, employment: ArrayLike) -> float:

@@ -56,13 +56,15 @@ def _axis(row: LedgerRow, low: float, high: float) -> tuple[float, float]:
 def _ends(left: float, right: float, low: float, high: float) -> str:
     if low == high:
         return ""
-    text = _end(left, low)
-    return text + _end(right, high) if right - left > NEAR else text
+    whole = float(low).is_integer() and float(high).is_integer()
+    digits = 0 if whole else wording.default_digits(max(abs(low), abs(high)))
+    text = _end(left, wording.number(low, digits))
+    return text + _end(right, wording.number(high, digits)) if right - left > NEAR else text
 
 
-def _end(at: float, value: float) -> str:
+def _end(at: float, words: str) -> str:
     anchor = "start" if at < 30 else "end" if at > WIDTH - 30 else "middle"
-    return f'<text x="{at:.1f}" y="33" text-anchor="{anchor}">{wording.number(value)}</text>'
+    return f'<text x="{at:.1f}" y="33" text-anchor="{anchor}">{words}</text>'
 
 
 def _words(row: LedgerRow, low: float, high: float) -> str:

@@ -39,7 +39,9 @@ def faults(source: str) -> list[str]:
     found = _length(source)
     found += [f"the line {line.strip()[:40]!r} is a magic or shell command; write Python" for line in _magics(source)]
     if source.rstrip().endswith(";"):
-        found.append("it ends in a semicolon to hide a result, which nbval shows all the same; leave it out, or write _ = ...")
+        found.append(
+            "it ends in a semicolon to hide a result, which nbval shows all the same; leave it out, or write _ = ..."
+        )
     found += [f"the comment {mark} switches the comparison of outputs off" for mark in MARKER.findall(source)]
     if found and any("magic" in f for f in found):
         return found

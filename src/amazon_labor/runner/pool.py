@@ -9,7 +9,10 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import psutil
 
 GRACE = 3.0  # seconds between asking a process to end and ending it
 
@@ -67,28 +70,33 @@ def _force(_number: int, _frame: FrameType | None) -> None:
     os._exit(130)
 
 
+_doomed: "list[psutil.Process]" = []
+
+
 def end_children(grace: float) -> None:
     """End the worker processes and everything they started: first asked, then made to.
 
     Kernels are in sessions of their own, so that the terminal's Ctrl-C never reaches them; they are found as
-    descendants before their parents go.
+    descendants before their parents go, and remembered: a second signal comes when some parents are gone already.
     """
     import psutil
 
     workers = [psutil.Process(p.pid) for p in multiprocessing.active_children() if p.pid and psutil.pid_exists(p.pid)]
-    doomed = list(workers)
+    _doomed.extend(workers)
     for worker in workers:
         with contextlib.suppress(psutil.Error):
-            doomed += worker.children(recursive=True)
+            _doomed.extend(worker.children(recursive=True))
     if grace:
         for worker in workers:
             with contextlib.suppress(psutil.Error):
                 worker.terminate()
-        _, doomed = psutil.wait_procs(doomed, timeout=grace)
-    for process in doomed:
+        psutil.wait_procs(_doomed, timeout=grace)
+    for process in _doomed:
+        # psutil compares the time of birth: a number that went to another process meanwhile is left alone
         with contextlib.suppress(psutil.Error):
             process.kill()
-    psutil.wait_procs(doomed, timeout=grace or 1)
+    psutil.wait_procs(_doomed, timeout=grace or 1)
+    _doomed.clear()
 
 
 # ---------------------------------------------------------------- in the worker
