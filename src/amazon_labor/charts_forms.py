@@ -155,7 +155,7 @@ def small_multiples(
         if context is not None:
             ax.plot(*(np.asarray(v) for v in context), color=MUTED, lw=1, alpha=0.7)
         xs, ys = np.asarray(x), np.asarray(y, dtype=float)
-        line(ax, xs, ys, color=color)
+        line(ax, list(xs), list(ys), color=color)
         ax.set_title(name, loc="left", size=9.5, weight="bold", color=INK)
         seen = np.flatnonzero(np.isfinite(ys))
         if not seen.size:

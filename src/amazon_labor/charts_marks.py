@@ -1,6 +1,7 @@
 """Words, marks and axes of the house style, drawn on matplotlib axes; import them through `charts`."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import matplotlib.ticker
@@ -137,14 +138,14 @@ def band(
     ax: Axes, x: Sequence[Any], low: Sequence[float], high: Sequence[float], color: str = C1, strength: float = 0.18
 ) -> None:
     """Fill between two lines; bands drawn over one another add up, so draw the widest first."""
-    edges = (np.asarray(v, dtype=float) for v in (low, high))
-    ax.fill_between(np.asarray(x), *edges, color=color, alpha=strength, lw=0)
+    below, above = (np.asarray(v, dtype=float) for v in (low, high))
+    ax.fill_between(np.asarray(x), below, above, color=color, alpha=strength, lw=0)
 
 
 def shade(ax: Axes, spans: Iterable[tuple[Any, Any]], label: str | None = None) -> None:
     """Grey bands for recessions or wars; the word stands over the first one in view. The range of the axes stays."""
     for start, end in spans:
-        without_scaling(ax, lambda a=start, b=end: ax.axvspan(a, b, color=SHADE, lw=0, zorder=0))
+        without_scaling(ax, partial(ax.axvspan, start, end, color=SHADE, lw=0, zorder=0))
         if label:
             at = ("data", "axes fraction")
             put(ax, start, 1, label, 0, 7, coords=at, size=8, color=MUTED, mark=ONCE)

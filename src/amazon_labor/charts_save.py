@@ -39,8 +39,9 @@ def save(canvas: Canvas, width: float, height: float, head: list[Any], foot: lis
 def _adapt(canvas: Canvas, wide: bool, height: float) -> None:
     """Show what belongs to this width and keep end labels apart."""
     for artist in canvas.findobj(lambda a: bool({WIDE, NARROW} & set((a.get_gid() or "").split()))):
-        artist.set_visible((WIDE in artist.get_gid().split()) == wide)
-    rows = max((ax.get_subplotspec().get_gridspec().nrows for ax in canvas.axes if ax.get_subplotspec()), default=1)
+        artist.set_visible((WIDE in (artist.get_gid() or "").split()) == wide)
+    places = [place for ax in canvas.axes if (place := ax.get_subplotspec()) is not None]
+    rows = max((place.get_gridspec().nrows for place in places), default=1)
     for ax in canvas.axes:
         _first_in_view(ax)
         _part_labels(ax, height * UNITS_PER_INCH * 0.85 / rows)
@@ -68,7 +69,9 @@ def _part_labels(ax: Axes, room: float) -> None:
     for _, same in groupby(sorted(labels, key=_column_of), key=_column_of):
         group = list(same)
         at = [_height_of(ax, t, (low, high), span) * room for t in group]
-        for text, old, new in zip(group, at, spread(at, 1.25 * max(t.get_fontsize() for t in group)), strict=True):
+        for text, old, new in zip(
+            group, at, spread(at, 1.25 * max(float(t.get_fontsize()) for t in group)), strict=True
+        ):
             dx, dy = getattr(text, "_asked", text.get_position())
             text._asked = (dx, dy)  # type: ignore[attr-defined]
             text.set_position((dx, dy + (new - old) * np.sign(high - low)))

@@ -76,7 +76,7 @@ def best_day(loss: pd.Series) -> pd.Timestamp:
     """
     if loss.empty:
         raise ValueError("no day has a value for every row; allow older share counts or search other years.")
-    return pd.Timestamp(loss.idxmin())
+    return pd.Timestamp(loss.index[int(loss.to_numpy().argmin())])
 
 
 def nearest_day(values: pd.Series, printed: float) -> tuple[pd.Timestamp, float]:
@@ -84,8 +84,8 @@ def nearest_day(values: pd.Series, printed: float) -> tuple[pd.Timestamp, float]
     known = values.dropna()
     if known.empty:
         raise ValueError("no day has a value.")
-    day = (known - printed).abs().idxmin()
-    return pd.Timestamp(day), float(known[day])
+    nearest = int((known - printed).abs().to_numpy().argmin())
+    return pd.Timestamp(known.index[nearest]), float(known.iloc[nearest])
 
 
 def months_between(start: date, day: date) -> float:
