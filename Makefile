@@ -21,7 +21,7 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed, $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12 ..." % sys.version_info[:2])'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	rm -f $(VENV)/.installed-*
 	touch $@
@@ -29,9 +29,10 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 reports: setup  ## build every report and the ledger into reports/
 	$(BIN)/amazon-labor build --jobs $(JOBS)
 
+# two runs: nbval keeps an event loop in its process, inside which the browser tests cannot start one
 test: setup  ## run all tests, the notebooks' stored outputs among them
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg \
-	    --cov --cov-report=term-missing:skip-covered tests notebooks
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term-missing:skip-covered tests
 
 check: setup  ## lint, types, notebooks, data package
 	$(BIN)/ruff check .

@@ -50,7 +50,9 @@ def write(copy: Path, code: list[str]) -> None:
 
 def amazon_labor(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the command in the copy, with the copy's own package."""
-    environment = {k: v for k, v in os.environ.items() if k != "AMAZON_LABOR_ROOT"} | {"PYTHONPATH": str(copy / "src")}
+    # coverage of the copy's files would count every module a second time
+    own = ("AMAZON_LABOR_ROOT", "COV")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(own)} | {"PYTHONPATH": str(copy / "src")}
     command = [sys.executable, "-m", "amazon_labor", *words]
     return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=300)
 

@@ -1,5 +1,6 @@
 """However a build ends, no process of it is left."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -29,6 +30,9 @@ def wait_for(condition, seconds=60):
     raise AssertionError("it did not happen in time")
 
 
+SEEN: list[psutil.Process] = []  # ended by the fixture if a test could not
+
+
 def family_of(process: psutil.Process) -> list[psutil.Process]:
     """Everything below a build, once each of its two notebooks has started a process of its own."""
 
@@ -36,7 +40,8 @@ def family_of(process: psutil.Process) -> list[psutil.Process]:
         everyone = process.children(recursive=True)
         return everyone if sum(p.name() == "sleep" for p in everyone if p.is_running()) == 2 else []
 
-    return wait_for(grown)
+    SEEN.extend(wait_for(grown))
+    return list(SEEN)
 
 
 def kernels(process: psutil.Process) -> list[psutil.Process]:
@@ -62,8 +67,10 @@ def build(tree):
     )
     family = psutil.Process(started.pid)
     yield started, family
-    for process in [*family.children(recursive=True), family] if family.is_running() else []:
-        process.kill()
+    for process in [*SEEN, *(family.children(recursive=True) if family.is_running() else []), family]:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    SEEN.clear()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -95,7 +102,7 @@ def test_a_killed_build_leaves_no_kernel_and_no_lock(build, tree):
     started, family = build
     everyone = family_of(family)
     started.kill()
-    started.communicate()
+    started.wait(timeout=30)
     _, alive = psutil.wait_procs(everyone, timeout=15)
     assert alive == []
     for path in (tree.root / "notebooks").glob("*.ipynb"):

@@ -133,7 +133,7 @@ def fit_two_types(turnover: float, stay: float, weeks: float, slow: float) -> Tw
         return TwoTypes((tenure - 1 / slow) / (1 / fast - 1 / slow), fast, slow)
 
     low, high = rate * (1 + 1e-9), 1 - 1e-12
-    most, least = float(mixture(low).stay(weeks)), float(mixture(high).stay(weeks))
+    least, most = sorted(float(mixture(end).stay(weeks)) for end in (low, high))
     if not least < stay < most:
         raise ValueError(f"stay is {stay:.3g}; at this turnover {least:.3g} to {most:.3g} are possible.")
     return mixture(optimize.brentq(lambda fast: float(mixture(fast).stay(weeks)) - stay, low, high, xtol=1e-14))
