@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from amazon_labor.methods import date_search
 
@@ -52,6 +53,43 @@ def test_errors_equal_an_independent_check_of_table_1():
     assert date_search.best_day(date_search.joint_loss(errors)).strftime("%Y-%m") == "2019-12"
 
 
+def test_allowed_days_are_those_that_some_error_of_the_counts_explains(walk):
+    """Against a second way: a linear programme that looks for the factors, row by row, day by day."""
+    printed = walk.iloc[100].rename(None)
+    errors = date_search.relative_errors(walk, printed)
+
+    def explained(day, tolerance):
+        # computed + error of the computed value = printed, the error within the tolerance of the printed value
+        fit = linprog(
+            np.zeros(5),
+            A_eq=np.eye(5),
+            b_eq=printed - walk.loc[day],
+            bounds=[(-tolerance / 100 * p, tolerance / 100 * p) for p in printed],
+        )
+        return fit.success
+
+    near = date_search.allowed_days(errors, 7.0)
+    assert walk.index[100] in near
+    assert 1 < len(near) < 60
+    assert [d for d in walk.index[60:140] if explained(d, 7.0)] == [d for d in walk.index[60:140] if d in near]
+    assert len(date_search.allowed_days(errors, 0.0)) == 1
+
+
+def test_one_faulty_row_empties_the_set_unless_one_less_is_needed(walk):
+    printed = walk.iloc[100].rename(None) * [1, 1, 1, 1, 3]
+    errors = date_search.relative_errors(walk, printed)
+    assert date_search.allowed_days(errors, 1.0).empty
+    assert walk.index[100] in date_search.allowed_days(errors, 1.0, needed=4)
+
+
+def test_table_1_leaves_few_days_of_2019():
+    table = pd.read_csv(EXPECTED, parse_dates=["date"]).query("article_column == 2019")
+    told = table.pivot(index="date", columns="ticker", values="difference_percent")
+    near = date_search.allowed_days(told, 2.0)
+    assert set(near.strftime("%Y-%m")) == {"2019-12"}
+    assert pd.Timestamp("2019-12-31") in near
+
+
 def test_days_without_a_value_for_every_row_are_left_out(walk):
     holed = walk.copy()
     holed.iloc[3, 2] = np.nan
@@ -92,3 +130,7 @@ def test_bad_input_is_named(walk):
         date_search.best_day(pd.Series(dtype=float))
     with pytest.raises(ValueError, match="no day"):
         date_search.nearest_day(pd.Series([np.nan]), 1.0)
+    with pytest.raises(ValueError, match="tolerance is -1"):
+        date_search.allowed_days(walk, -1)
+    with pytest.raises(ValueError, match="needed is 6"):
+        date_search.allowed_days(walk, 1, needed=6)

@@ -64,3 +64,18 @@ def test_value_is_price_times_shares():
 def test_a_negative_gap_is_refused(prices, counts):
     with pytest.raises(ValueError, match="max_gap_days"):
         market_value.market_value(prices.head(1), counts, max_gap_days=-1)
+
+
+def test_growth_range_is_reached_at_the_corners():
+    """By trying all pairs of errors on a grid: growth is monotone in both, so its ends lie at the corners."""
+    errors = [1 + k / 100 for k in (-2, -1, 0, 1, 2)]
+    tried = [100 * (3 * b / (2 * a) - 1) for a in errors for b in errors]
+    # a computed value that is off by e is the true one times (1 + e); the widest pair has opposite errors
+    assert market_value.growth_range(2.0, 3.0, 2.0) == pytest.approx((min(tried), max(tried)))
+    assert market_value.growth_range(2.0, 3.0, 0.0) == pytest.approx((50.0, 50.0))
+
+
+@pytest.mark.parametrize(("start", "error", "named"), [(0.0, 2.0, "start is"), (1.0, 100.0, "count_error is")])
+def test_growth_range_names_what_is_not_allowed(start, error, named):
+    with pytest.raises(ValueError, match=named):
+        market_value.growth_range(start, 1.0, error)

@@ -79,6 +79,36 @@ def best_day(loss: pd.Series) -> pd.Timestamp:
     return pd.Timestamp(loss.index[int(loss.to_numpy().argmin())])
 
 
+def allowed_days(errors: pd.DataFrame, tolerance: float, needed: int | None = None) -> pd.DatetimeIndex:
+    """Days that cannot be told from the printed column when every value may be off by `tolerance`.
+
+    The set is exact: a day is in it if, and only if, errors within the tolerance, one for each row and free of the others,
+    turn the computed values into the printed ones. It plays the part of a confidence set where the errors have known
+    limits and no known distribution.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        Result of `relative_errors`.
+    tolerance : float
+        Largest error that a value may have, percent of the printed value, not negative.
+    needed : int, optional
+        Rows that must agree; all of them by default. With one less a faulty row does not empty the set.
+
+    Raises
+    ------
+    ValueError
+        If the tolerance is negative or more rows are needed than there are.
+    """
+    rows = errors.shape[1]
+    needed = rows if needed is None else needed
+    if tolerance < 0:
+        raise ValueError(f"tolerance is {tolerance!r}; it must not be negative.")
+    if not 1 <= needed <= rows:
+        raise ValueError(f"needed is {needed!r}; allowed are 1 to {rows}, the rows of the column.")
+    return pd.DatetimeIndex(errors.index[(errors.abs() <= tolerance).sum(axis=1) >= needed])
+
+
 def nearest_day(values: pd.Series, printed: float) -> tuple[pd.Timestamp, float]:
     """Day whose value lies nearest to the printed one, and that value: the statement's best chance."""
     known = values.dropna()

@@ -57,8 +57,8 @@ class Counterfactual:
     def lasted(self, observed: ArrayLike, late: int, early: int, level: float = 90) -> tuple[float, float, float]:
         """Ratio of the gap at position `late` to that at `early`, with Fieller's interval."""
         gap, cov = np.asarray(observed, dtype=np.float64) - self.mean, self.covariance
-        numbers = (gap[late], gap[early], cov[late, late], cov[early, early], cov[late, early])
-        return fieller(*(float(v) for v in numbers), self.critical(level))
+        spread = (float(cov[late, late]), float(cov[early, early]), float(cov[late, early]))
+        return fieller(float(gap[late]), float(gap[early]), *spread, self.critical(level))
 
     def critical(self, level: float) -> float:
         """Two-sided quantile of Student's t."""

@@ -67,3 +67,22 @@ def market_value(prices: pd.DataFrame, counts: pd.DataFrame, max_gap_days: int =
     value = joined["close"] * joined["shares"] / 1e12
     joined["value"] = value.where(joined["gap_days"] <= max_gap_days, np.nan)
     return joined.sort_values(["ticker", "date"]).reset_index(drop=True)
+
+
+def growth_range(start: float, end: float, count_error: float) -> tuple[float, float]:
+    """Least and most growth in percent when the share count of either day may be off by `count_error` percent.
+
+    The errors of the two days are free of each other, which is the widest case: a vendor's mistake that is the same on
+    both days cancels out of the growth.
+
+    Raises
+    ------
+    ValueError
+        If the value at the start is not positive, or the error is not from 0 to below 100 percent.
+    """
+    if not start > 0:
+        raise ValueError(f"start is {start!r}; it must be positive for a relative change.")
+    if not 0 <= count_error < 100:
+        raise ValueError(f"count_error is {count_error!r}; allowed are 0 to below 100 percent.")
+    factor = (1 - count_error / 100) / (1 + count_error / 100)
+    return 100 * (end / start * factor - 1), 100 * (end / start / factor - 1)
