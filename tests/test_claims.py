@@ -533,6 +533,6 @@ def test_a_number_of_two_claims_waits_for_both(readings):
 def test_the_tables_name_no_path_and_no_host():
     for name in ("claims.csv", "claim_interpretations.csv", "article_numbers.csv"):
         text = (paths.data_dir() / name).read_text(encoding="utf-8")
-        assert not any(word in text for word in ("/work/", "http", "evidence/", "\r", "\ufeff")), name
+        assert not any(word in text for word in ("/home/", "http", "evidence/", "\r", "\ufeff")), name
         with (paths.data_dir() / name).open(encoding="utf-8", newline="") as stream:
             assert all(cell == cell.strip() for row in csv.reader(stream) for cell in row), name
