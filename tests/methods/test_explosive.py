@@ -1,0 +1,165 @@
+"""Recursive right-tailed tests against statsmodels, published critical values, and simulated size and power."""
+
+import warnings
+
+import numpy as np
+import pytest
+from statsmodels.tsa.stattools import adfuller
+
+from amazon_labor.methods import explosive
+from amazon_labor.methods.explosive_critical import DRAWS, LONGEST, SEED, critical_values
+
+
+def adf(y, lags):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return adfuller(y, maxlag=lags, autolag=None, regression="c")[0]
+
+
+@pytest.mark.parametrize("lags", [0, 1, 3])
+def test_every_window_as_in_statsmodels(lags):
+    y = 50 + 3 * np.cumsum(np.random.default_rng(lags).normal(size=48))
+    found = explosive.recursion(y, 20, lags)
+    for end in range(19, 48):
+        windows = [adf(y[start : end + 1], lags) for start in range(end - 18)]
+        assert found.backward[end] == pytest.approx(max(windows), rel=1e-8)
+        assert found.forward[end] == pytest.approx(windows[0], rel=1e-8)
+    assert np.isnan(found.backward[:19]).all()
+    assert np.isnan(found.forward[:19]).all()
+    assert found.gsadf == np.nanmax(found.backward) >= found.sadf == np.nanmax(found.forward)
+
+
+def test_late_ends_alone_are_the_same():
+    y = np.cumsum(np.random.default_rng(9).normal(size=90))
+    whole, late = explosive.recursion(y, 25, 1), explosive.recursion(y, 25, 1, first=70)
+    np.testing.assert_array_equal(whole.backward[70:], late.backward[70:])
+    assert np.isnan(late.backward[:70]).all()
+
+
+def test_unit_of_measurement_is_irrelevant():
+    y = np.cumsum(np.random.default_rng(4).normal(size=120))
+    one, other = explosive.recursion(y, 30, 2), explosive.recursion(1e4 + 250 * y, 30, 2)
+    np.testing.assert_allclose(one.backward[29:], other.backward[29:], rtol=1e-6)
+
+
+# Phillips, Shi and Yu (2015), table 1, finite samples: SADF and GSADF at 95 percent, window 0.01 + 1.8 / sqrt(T)
+PUBLISHED = {100: (1.30, 2.00), 200: (1.40, 2.08), 400: (1.49, 2.20), 800: (None, 2.34), 1600: (None, 2.41)}
+
+
+@pytest.mark.parametrize("n", [100, 200])
+def test_simulated_critical_values_as_published(n):
+    backward, forward = explosive.simulate(n, [explosive.rule_window(n)], 2000, 2015, drift=1 / n)
+    sadf, gsadf = (np.quantile(np.nanmax(s[0], axis=1), 0.95) for s in (forward, backward))
+    assert sadf == pytest.approx(PUBLISHED[n][0], abs=0.12)  # both are simulated with 2000 draws: error about 0.04
+    assert gsadf == pytest.approx(PUBLISHED[n][1], abs=0.12)
+
+
+@pytest.mark.parametrize("n", [400, 800, 1600])
+def test_table_as_published(n):
+    window = explosive.rule_window(n)
+    assert float(critical_values(n, window, 95, "gsadf")) == pytest.approx(PUBLISHED[n][1], abs=0.08)
+    if PUBLISHED[n][0]:
+        assert float(critical_values(n, window, 95, "sadf")) == pytest.approx(PUBLISHED[n][0], abs=0.08)
+
+
+def test_table_is_what_the_simulation_gives():
+    """Other walks than those of the table: only simulation error may part them."""
+    assert (DRAWS, SEED, LONGEST) == (4000, 20220401, 1900)
+    backward, forward = explosive.simulate(300, [40, 80], 1500, 77)
+    for k, window in enumerate((40, 80)):
+        for level in (90, 95):
+            share = level / 100
+            for at in (120, 300):
+                here = critical_values(at, window, level, "bsadf"), critical_values(at, window, level, "sadf")
+                runs = backward[k, :, at - 1], np.nanmax(forward[k, :, :at], axis=1)
+                for value, run in zip(here, runs, strict=True):
+                    assert (run <= float(value)).mean() == pytest.approx(share, abs=0.02)
+            largest = np.nanmax(backward[k], axis=1)
+            assert (largest <= float(critical_values(300, window, level, "gsadf"))).mean() == pytest.approx(
+                share, abs=0.02
+            )
+
+
+def test_size_with_a_lag_and_with_averaged_prices():
+    """Monthly averages of daily closes have autocorrelated changes (Working 1960): one lag keeps the size, none does not."""
+    n, window, draws = 200, 36, 300
+    daily = np.cumsum(np.random.default_rng(12).normal(size=(draws, n * 21)), axis=1)
+    averages = daily.reshape(draws, n, 21).mean(axis=2)
+    limit = float(critical_values(n, window, 95, "gsadf"))
+    share = {lags: np.mean([explosive.recursion(y, window, lags).gsadf > limit for y in averages]) for lags in (0, 1)}
+    assert share[1] <= 0.11
+    assert share[0] > share[1] + 0.05
+
+
+def bubble(n=240, start=140, end=180, root=1.04, seed=3):
+    """Random walk that is explosive from `start` to `end` and then falls back (Phillips, Shi and Yu 2015, section 4)."""
+    rng = np.random.default_rng(seed)
+    y = np.empty(n)
+    y[0] = 100
+    for t in range(1, n):
+        y[t] = root * y[t - 1] - (root - 1) * 60 + rng.normal() if start <= t < end else y[t - 1] + rng.normal()
+        if t == end:
+            y[t] = y[start]
+    return y
+
+
+def test_an_explosive_episode_is_found_and_dated():
+    y = bubble()
+    found = explosive.recursion(y, 36)
+    position = np.arange(1, 241)
+    assert found.gsadf > float(critical_values(240, 36, 99, "gsadf"))
+    runs = explosive.episodes(found.backward, critical_values(position, 36), explosive.shortest_episode(240))
+    assert len(runs) == 1
+    assert 140 <= runs[0].first <= 160
+    assert abs(runs[0].last - 180) <= 2
+    assert not runs[0].open
+
+
+def test_episodes():
+    statistic = [np.nan, 1, 3, 3, 0, 3, 1, 3, 3, 3]
+    assert [(e.first, e.last, e.open) for e in explosive.episodes(statistic, 2)] == [
+        (2, 3, False),
+        (5, 5, False),
+        (7, 9, True),
+    ]
+    assert [e.length for e in explosive.episodes(statistic, 2, shortest=2)] == [2, 3]
+    assert explosive.episodes(statistic, 5) == []
+    assert explosive.shortest_episode(1830) == 8
+
+
+def test_wild_bootstrap_holds_its_level_when_the_variance_changes():
+    """Volatility three times as large in the months watched: pointwise values reject too often, the bootstrap does not."""
+    rejected = 0
+    for seed in range(60):
+        steps = np.random.default_rng(seed).normal(size=200)
+        steps[150:] *= 3
+        found = explosive.wild_bootstrap(np.cumsum(steps), 170, 189, 40, draws=99, seed=seed)
+        rejected += found.p_value <= 0.1
+    assert rejected / 60 <= 0.2
+    bubbly = explosive.wild_bootstrap(bubble(), 150, 178, 36, draws=99, seed=1)
+    assert bubbly.p_value == pytest.approx(0.01)
+    assert bubbly.statistic == pytest.approx(np.nanmax(explosive.recursion(bubble(), 36).backward[150:179]))
+    assert (bubbly.months, bubbly.draws) == (29, 99)
+
+
+def test_bootstrap_keeps_the_lags():
+    y = np.cumsum(np.convolve(np.random.default_rng(6).normal(size=160), [1, 0.5], "valid"))
+    found = explosive.wild_bootstrap(y, 100, 158, 40, 2, draws=49, seed=2)
+    assert found.statistic == pytest.approx(np.nanmax(explosive.recursion(y, 40, 2).backward[100:]))
+    assert 0.02 <= found.p_value <= 1
+
+
+def test_refusals():
+    y = np.cumsum(np.ones(50)) + np.sin(np.arange(50))
+    with pytest.raises(ValueError, match="missing values"):
+        explosive.recursion([*y[:-1], np.nan])
+    with pytest.raises(ValueError, match="must lie in 7 to 50"):
+        explosive.recursion(y, 60)
+    with pytest.raises(ValueError, match="at least 20"):
+        explosive.rule_window(12)
+    with pytest.raises(ValueError, match="in order"):
+        explosive.wild_bootstrap(y, 40, 30, 20)
+    for arguments, words in (((100, 20), "36 to 100"), ((2000, 40), "at most 1900"), ((100, 40, 97), "tabulated")):
+        with pytest.raises(ValueError, match=words):
+            critical_values(*arguments)
+    assert np.isnan(critical_values(30, 40))

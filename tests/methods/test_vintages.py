@@ -1,0 +1,83 @@
+"""Forecast errors by vintage and scope, on a small market with a known change of definition."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from amazon_labor.methods import vintages
+
+PAST, AHEAD = "estimate of a past year", "forecast"
+SCOPES = {"2018-04": "narrow", "2019-04": "narrow", "2020-04": "wide", "2021-04": "wide", "2021-10": "wide"}
+MARKET = pd.DataFrame(
+    [
+        (2018, "2018-04", 100.0, "current year, forecast"),
+        (2019, "2018-04", 120.0, AHEAD),
+        (2020, "2018-04", 150.0, AHEAD),
+        (2018, "2019-04", 110.0, PAST),
+        (2019, "2019-04", 121.0, "current year, forecast"),
+        (2020, "2020-04", 200.0, "current year, forecast"),
+        (2020, "2021-04", 210.0, PAST),
+        (2020, "2021-10", 220.0, PAST),
+        (2021, "2021-10", 300.0, AHEAD),
+        (2020, "2020", 1.0, AHEAD),
+    ],
+    columns=["year", "vintage", "value", "status"],
+)
+
+
+def test_outcome_is_the_last_estimate_in_the_same_scope():
+    found = vintages.scored(MARKET, SCOPES).set_index(["year", "vintage"])
+    assert found.loc[(2018, "2018-04"), ["outcome", "outcome_vintage", "same_scope"]].tolist() == [
+        110.0,
+        "2019-04",
+        True,
+    ]
+    assert found.loc[(2020, "2020-04"), ["outcome", "outcome_vintage"]].tolist() == [220.0, "2021-10"]
+    assert found.loc[(2020, "2020-04"), "error_percent"] == pytest.approx(100 * (200 / 220 - 1))
+
+
+def test_forecast_of_another_scope_is_marked_and_meets_the_first_outcome_after_it():
+    row = vintages.scored(MARKET, SCOPES).set_index(["year", "vintage"]).loc[(2020, "2018-04")]
+    assert not row["same_scope"]
+    assert row["outcome_vintage"] == "2021-04"
+    assert row["years_ahead"] == 2
+
+
+def test_forecasts_without_outcome_and_vintages_without_scope_are_left_out():
+    found = vintages.scored(MARKET, SCOPES)
+    assert len(found) == 3
+    assert set(found["year"]) == {2018, 2020}
+    assert "2020" not in set(found["vintage"])
+
+
+def test_two_series_at_once_are_refused():
+    with pytest.raises(ValueError, match="one series at a time"):
+        vintages.scored(pd.concat([MARKET, MARKET]), SCOPES)
+
+
+def test_error_parts_add_up_and_are_named_rightly():
+    parts = vintages.error_parts(100, 120, 110, 121)
+    assert parts["base"] + parts["growth"] == pytest.approx(parts["error"]) == pytest.approx(100 * math.log(120 / 121))
+    assert parts["base"] == pytest.approx(100 * math.log(100 / 110))
+    assert parts["growth"] > 0
+    assert vintages.error_parts(50, 60, 100, 120)["growth"] == pytest.approx(0)
+
+
+def test_growth_stays_inside_a_vintage_and_between_neighbours():
+    found = vintages.growth_within(MARKET[MARKET["vintage"] != "2020"])
+    assert found.loc["2018-04", 2019] == pytest.approx(20)
+    assert found.loc["2018-04", 2020] == pytest.approx(25)
+    assert found.loc["2019-04", 2019] == pytest.approx(10)
+    assert "2021-04" not in found.index
+
+
+def test_share_growth_reaches_the_share():
+    rate = vintages.share_growth(17, 45, 5, 4)
+    assert 17 * (1 + rate / 100) ** 5 / 1.04**5 == pytest.approx(45)
+    assert vintages.share_growth(20, 20, 3, 4) == pytest.approx(4)
+
+
+def test_mean_absolute_error():
+    assert vintages.mean_absolute(pd.Series([-2.0, 4.0])) == 3
+    assert math.isnan(vintages.mean_absolute(pd.Series([], dtype=float)))
