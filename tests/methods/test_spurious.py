@@ -23,7 +23,7 @@ def test_line_as_in_statsmodels():
 
 
 def test_granger_and_newbold_1974():
-    """Their table 1: 77 of 100 regressions of one random walk on another, 50 periods, had abs(t) of 2 or more; three binomial errors."""
+    """About 77 of 100 regressions of one random walk on another, 50 periods, had abs(t) of 2 or more: remembered, their table was not read."""
     found = spurious.false_findings(50, 3, 4000, 1974)
     assert found["levels"]["classical"] == pytest.approx(0.77, abs=0.13)
     assert found["levels"]["robust"] > 0.4
