@@ -31,7 +31,7 @@ reports: setup  ## build every report and the ledger into reports/
 
 # two runs: nbval keeps an event loop in its process, inside which the browser tests cannot start one
 test: setup  ## run all tests, the notebooks' stored outputs among them
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
+	$(BIN)/amazon-labor warm -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term-missing:skip-covered tests
 
 check: setup  ## lint, types, notebooks, data package

@@ -36,7 +36,7 @@ Jobs = Annotated[
     int, typer.Option("--jobs", "-j", min=0, max=256, help="Notebooks at once; 0 takes one per processor.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Run even what is up to date.")]
-Cold = Annotated[bool, typer.Option("--cold", help="Start every kernel afresh (as all are now).")]
+Cold = Annotated[bool, typer.Option("--cold", help="Start every kernel afresh; slower, for comparison.")]
 Timeout = Annotated[float, typer.Option("--timeout", min=0.1, max=86400, help="Seconds a cell may take.")]
 Whole = Annotated[float, typer.Option("--notebook-timeout", min=0.1, max=86400, help="Seconds a notebook may take.")]
 
@@ -53,6 +53,8 @@ def joined_pairs(words: list[str]) -> list[str]:
     rest = iter(words)
     for word in rest:
         result.append(word)
+        if word == "--":  # another program's words
+            return [*result, *rest]
         if word not in ("-p", "--parameter"):
             continue
         pair = next(rest, None)
@@ -106,12 +108,14 @@ def _ending(error: BaseException) -> tuple[int, str]:
     raise error
 
 
-def _options(out: Path | None, force: bool, jobs: int, timeout: float, whole: float) -> "Options":
+def _options(
+    out: Path | None, force: bool, jobs: int, timeout: float, whole: float, *, cold: bool = False
+) -> "Options":
     from amazon_labor import paths
     from amazon_labor.runner.session import Options
 
     folder = (out or paths.reports_dir()).resolve()
-    return Options(folder, force, jobs, timeout, max(timeout, whole), write=typer.echo)
+    return Options(folder, force, jobs, timeout, max(timeout, whole), write=typer.echo, warm=not cold)
 
 
 @app.command()
@@ -121,14 +125,14 @@ def build(
     force: Force = False,
     jobs: Jobs = 0,
     out: Out = None,
-    cold: Cold = False,  # noqa: ARG001 (every kernel is cold until warm ones exist)
+    cold: Cold = False,
     timeout: Timeout = 120,
     notebook_timeout: Whole = 600,
 ) -> int:
     """Bring the reports up to date; runs only what changed."""
     from amazon_labor.runner import build as builder
 
-    return builder.build(names or [], _options(out, force, jobs, timeout, notebook_timeout))
+    return builder.build(names or [], _options(out, force, jobs, timeout, notebook_timeout, cold=cold))
 
 
 @app.command()
@@ -144,7 +148,7 @@ def run(
     ] = None,
     force: Force = False,
     out: Out = None,
-    cold: Cold = False,  # noqa: ARG001
+    cold: Cold = False,
     timeout: Timeout = 120,
     notebook_timeout: Whole = 600,
 ) -> int:
@@ -153,7 +157,7 @@ def run(
     from amazon_labor.runner import build as builder
 
     given = {**(parameters.from_file(file) if file else {}), **parameters.from_assignments(parameter or [])}
-    return builder.run(name, given, scenario, _options(out, force, 1, timeout, notebook_timeout))
+    return builder.run(name, given, scenario, _options(out, force, 1, timeout, notebook_timeout, cold=cold))
 
 
 @app.command("list")
@@ -208,6 +212,21 @@ def check(names: Names = None) -> int:
     from amazon_labor.runner import checks
 
     return checks.check(names or [], typer.echo)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@guarded
+def warm(context: typer.Context) -> int:
+    """Run a program that runs notebooks (papermill, nbconvert, pytest --nbval) with warm kernels: warm -- COMMAND."""
+    from amazon_labor.parameters import InputError
+    from amazon_labor.warm import serve
+
+    if not context.args:
+        raise InputError("Name the program to run, for example: amazon-labor warm -- papermill IN.ipynb OUT.ipynb")
+    try:
+        return serve.run(context.args, lambda text: typer.echo(text, err=True))
+    except FileNotFoundError:
+        raise InputError(f"There is no program {context.args[0]!r} on the path.") from None
 
 
 @data.command("check")

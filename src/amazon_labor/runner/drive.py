@@ -1,19 +1,21 @@
 """From decisions to files: give jobs to an executor and settle each result, good or bad, as it comes."""
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
 from typing import Any
 
 from amazon_labor import paths
-from amazon_labor.runner import normalise, plan, pool, render
+from amazon_labor.runner import execute, normalise, plan, pool, render
 from amazon_labor.runner.execute import Job, JobResult, run_job
 from amazon_labor.runner.plan import Decision, Task
 from amazon_labor.runner.progress import Progress
 from amazon_labor.runner.session import Session
 from amazon_labor.runner.state import Entry, Failure
+from amazon_labor.warm import serve
 
 SHOWN_REASONS = 3
 
@@ -35,12 +37,33 @@ def carry_out(session: Session, tasks: Sequence[Task]) -> dict[str, Decision]:
         verb = "runs" if decisions[task.key].action == plan.RUN else "is rendered"
         session.progress.line(f"{task.key} {verb}: {because(decisions[task.key].reasons)}")
     jobs = min(session.options.jobs or os.cpu_count() or 1, len(todo))
+    runs = any(decisions[task.key].action == plan.RUN for task in todo)
     try:
-        with pool.running(lambda: session.options.start(jobs)) as executor:
+        with _warm(session, wanted=runs), pool.running(lambda: session.options.start(jobs)) as executor:
             _drain(session, executor, todo, decisions)
     finally:
         session.progress.close()
     return decisions
+
+
+@contextlib.contextmanager
+def _warm(session: Session, *, wanted: bool) -> Iterator[None]:
+    """Keep one process with everything imported for all workers of this machine, which find it by the environment."""
+    if not (wanted and session.options.warm and session.options.start is pool.local):
+        yield
+        return
+    with serve.started() as (warm, reason):
+        if warm is None:
+            session.tell(f"Every kernel is started afresh: {reason}.")
+            yield
+            return
+        warm.prepare(execute.inherited(str(paths.root())))
+        os.environ.update(warm.environment)
+        try:
+            yield
+        finally:
+            for name in warm.environment:
+                os.environ.pop(name, None)
 
 
 def because(reasons: Sequence[str]) -> str:
@@ -81,7 +104,8 @@ def _drain(session: Session, executor: Executor, todo: Sequence[Task], decisions
 def _job(session: Session, task: Task) -> Job:
     one, options = task.notebook, session.options
     folder, root = str(one.path.parent), str(paths.root())
-    return Job(task.key, one.text, task.changed, folder, root, options.cell_seconds, options.notebook_seconds)
+    limits = {"cell_seconds": options.cell_seconds, "notebook_seconds": options.notebook_seconds}
+    return Job(task.key, one.text, task.changed, folder, root, **limits, warm=options.warm)
 
 
 def _settle(session: Session, task: Task, future: "Future[Any]") -> render.RenderJob | None:
@@ -96,6 +120,8 @@ def _settle(session: Session, task: Task, future: "Future[Any]") -> render.Rende
     if not isinstance(result, JobResult):
         _page_done(session, task, result)
         return None
+    for notice in result.notices:
+        session.tell(notice)
     if result.failure is not None:
         return _run_failed(session, task, result.failure, result.text)
     return _run_done(session, task, result)

@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from typing import Any
 from amazon_labor.parameters import Value
 from amazon_labor.runner import light, normalise
 from amazon_labor.runner.state import Failure
+from amazon_labor.warm import serve, wire
 
+NOT_INHERITED = ("JUPYTER_PATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONOPTIMIZE", "LANGUAGE")
 STARTS = 3  # times a kernel is started before giving up; a cell that ran is never run again
 EPOCH = "1648771200"  # 1 April 2022, the day of the count at JFK8: the date of files that want one
 
@@ -36,6 +38,7 @@ class Job:
     cell_seconds: float = 120
     notebook_seconds: float = 600
     start_seconds: float = 60
+    warm: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,15 @@ class JobResult:
     text: str
     failure: Failure | None
     seconds: float
+    notices: tuple[str, ...] = ()
 
 
 def run_job(job: Job) -> JobResult:
     """Execute a notebook in a kernel of its own. Never raises for a fault of the notebook."""
     began = time.monotonic()
     light.without_grammars()
-    with tempfile.TemporaryDirectory(prefix="amazon-labor-") as scratch, environment(job.root, Path(scratch)):
+    settings, reason = serve.own() if job.warm else ({}, None)
+    with tempfile.TemporaryDirectory(prefix="amazon-labor-") as scratch, environment(job.root, Path(scratch), settings):
         # braces: papermill takes them in a path for parameters
         target = Path(scratch) / "executed.ipynb"
         begun: list[int] = []
@@ -63,7 +68,15 @@ def run_job(job: Job) -> JobResult:
                 break
         executed = _read(target, job)
     failure = _failure(job, executed, error, begun, time.monotonic() - began)
-    return JobResult(job.key, normalise.dump(normalise.normalise(executed)), failure, time.monotonic() - began)
+    text = normalise.dump(normalise.normalise(executed))
+    return JobResult(job.key, text, failure, time.monotonic() - began, _notices(reason))
+
+
+def _notices(reason: str | None) -> tuple[str, ...]:
+    """Why ordinary kernels were started where warm ones were wanted."""
+    from amazon_labor.warm import provisioner
+
+    return tuple(filter(None, [reason, *provisioner.notices()]))
 
 
 def _attempt(job: Job, target: Path, begun: list[int]) -> Exception | None:
@@ -191,9 +204,7 @@ def kernel_environment(root: str, scratch: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "SOURCE_DATE_EPOCH": EPOCH,
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
+        **dict.fromkeys(wire.ONE_THREAD, "1"),
         "COLUMNS": "80",
         "IPYTHONDIR": str(scratch / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(scratch / "jupyter"),
@@ -203,13 +214,19 @@ def kernel_environment(root: str, scratch: Path) -> dict[str, str]:
     }
 
 
+def inherited(root: str) -> dict[str, str]:
+    """What an interpreter that runs a kernel reads at its start; the folders of a single run are not among it."""
+    kept = {k: v for k, v in os.environ.items() if k not in NOT_INHERITED}
+    return kept | kernel_environment(root, Path(os.devnull))
+
+
 @contextlib.contextmanager
-def environment(root: str, scratch: Path) -> Iterator[None]:
-    """Set the kernel's environment for a while; kernels inherit it."""
+def environment(root: str, scratch: Path, settings: Mapping[str, str]) -> Iterator[None]:
+    """Set the kernel's environment, and what leads to warm ones, for a while; kernels inherit it."""
     before = dict(os.environ)
-    for name in ("JUPYTER_PATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONOPTIMIZE", "LANGUAGE"):
+    for name in NOT_INHERITED:
         os.environ.pop(name, None)
-    os.environ.update(kernel_environment(root, scratch))
+    os.environ.update(kernel_environment(root, scratch) | dict(settings))
     try:
         yield
     finally:

@@ -15,7 +15,10 @@ from amazon_labor.runner.state import Entry, State
 
 @dataclass(frozen=True)
 class Options:
-    """How to build. `start` gives the executor for a number of jobs; nothing else knows where a job runs."""
+    """How to build. `start` gives the executor for a number of jobs; nothing else knows where a job runs.
+
+    `warm` lets kernels be forked from a process that has imported everything, where the machine can do that.
+    """
 
     out: Path
     force: bool = False
@@ -23,6 +26,7 @@ class Options:
     cell_seconds: float = 120
     notebook_seconds: float = 600
     start: Callable[[int], Executor] = pool.local
+    warm: bool = True
     write: Callable[[str], None] = print
 
 
@@ -36,6 +40,13 @@ class Session:
     state: State
     progress: Progress
     failed: dict[str, str] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+
+    def tell(self, notice: str) -> None:
+        """Say something once in a build, however many notebooks it concerns."""
+        if notice not in self.told:
+            self.told.add(notice)
+            self.progress.line(notice)
 
     def keep(self, entry: Entry) -> None:
         """Record an entry on the disk at once, so that an interrupted build loses nothing."""
