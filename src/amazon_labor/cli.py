@@ -40,6 +40,11 @@ Cold = Annotated[bool, typer.Option("--cold", help="Start every kernel afresh; s
 Timeout = Annotated[float, typer.Option("--timeout", min=0.1, max=86400, help="Seconds a cell may take.")]
 Whole = Annotated[float, typer.Option("--notebook-timeout", min=0.1, max=86400, help="Seconds a notebook may take.")]
 
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler.")
+]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")]
+
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of `amazon-labor`."""
@@ -109,13 +114,27 @@ def _ending(error: BaseException) -> tuple[int, str]:
 
 
 def _options(
-    out: Path | None, force: bool, jobs: int, timeout: float, whole: float, *, cold: bool = False
+    out: Path | None,
+    force: bool,
+    jobs: int,
+    timeout: float,
+    whole: float,
+    *,
+    cold: bool = False,
+    cluster: str | None = None,
 ) -> "Options":
     from amazon_labor import paths
     from amazon_labor.runner.session import Options
 
     folder = (out or paths.reports_dir()).resolve()
-    return Options(folder, force, jobs, timeout, max(timeout, whole), write=typer.echo, warm=not cold)
+    options = Options(folder, force, jobs, timeout, max(timeout, whole), write=typer.echo, warm=not cold)
+    if cluster is None:
+        return options
+    from dataclasses import replace
+
+    from amazon_labor.runner import cluster as clusters
+
+    return replace(options, start=clusters.executor(cluster))
 
 
 @app.command()
@@ -123,16 +142,22 @@ def _options(
 def build(
     names: Names = None,
     force: Force = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done, and why.")] = False,
     jobs: Jobs = 0,
     out: Out = None,
     cold: Cold = False,
+    cluster: Cluster = None,
     timeout: Timeout = 120,
     notebook_timeout: Whole = 600,
 ) -> int:
     """Bring the reports up to date; runs only what changed."""
+    if dry_run:
+        from amazon_labor.runner import foresee
+
+        return foresee.foresee(names or [], _options(out, force, jobs, timeout, notebook_timeout))
     from amazon_labor.runner import build as builder
 
-    return builder.build(names or [], _options(out, force, jobs, timeout, notebook_timeout, cold=cold))
+    return builder.build(names or [], _options(out, force, jobs, timeout, notebook_timeout, cold=cold, cluster=cluster))
 
 
 @app.command()
@@ -149,6 +174,7 @@ def run(
     force: Force = False,
     out: Out = None,
     cold: Cold = False,
+    cluster: Cluster = None,
     timeout: Timeout = 120,
     notebook_timeout: Whole = 600,
 ) -> int:
@@ -157,7 +183,37 @@ def run(
     from amazon_labor.runner import build as builder
 
     given = {**(parameters.from_file(file) if file else {}), **parameters.from_assignments(parameter or [])}
-    return builder.run(name, given, scenario, _options(out, force, 1, timeout, notebook_timeout, cold=cold))
+    return builder.run(
+        name, given, scenario, _options(out, force, 1, timeout, notebook_timeout, cold=cold, cluster=cluster)
+    )
+
+
+@app.command()
+@guarded
+def sweep(
+    name: Name,
+    over: Annotated[
+        list[str] | None,
+        typer.Option("--over", metavar="NAME=VALUES", help="Values of one parameter: a=1,2; a=1990..2000; a=all."),
+    ] = None,
+    grid: Annotated[Path | None, typer.Option("--grid", help="Values from a .yaml, .json or .toml file.")] = None,
+    force: Force = False,
+    jobs: Jobs = 0,
+    out: Out = None,
+    cold: Cold = False,
+    cluster: Cluster = None,
+    timeout: Timeout = 120,
+    notebook_timeout: Whole = 600,
+) -> int:
+    """Run a notebook at many points: a report each, and a page that compares them; stopped, it goes on where it was."""
+    from amazon_labor.parameters import InputError
+    from amazon_labor.runner import sweep as sweeper
+
+    if not over and grid is None:
+        raise InputError("Say what varies, for example: amazon-labor sweep states --over state=all")
+    return sweeper.sweep(
+        name, over or [], grid, _options(out, force, jobs, timeout, notebook_timeout, cold=cold, cluster=cluster)
+    )
 
 
 @app.command("list")
@@ -180,6 +236,51 @@ def explain(name: Annotated[str, typer.Argument(help="A notebook, or the id of a
     from amazon_labor.runner import listing
 
     typer.echo(listing.explain(name, _options(out, False, 1, 120, 600).out))
+
+
+@app.command()
+@guarded
+def graph(
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Where to write it instead of graph.svg in the reports.")
+    ] = None,
+    out: Out = None,
+) -> None:
+    """Draw what depends on what: tables, notebooks, claims (SVG)."""
+    from amazon_labor.runner import atomic, drive
+    from amazon_labor.runner import graph as drawer
+    from amazon_labor.runner.layout import Layout
+
+    where = Layout(_options(out, False, 1, 120, 600).out)
+    target = (file or where.out / "graph.svg").resolve()
+    atomic.write_changed(target, drawer.svg(drawer.read(where)))
+    typer.echo(f"wrote {drive.shown(target)}")
+
+
+@app.command()
+@guarded
+def watch(
+    names: Names = None,
+    port: Port = 8000,
+    jobs: Jobs = 0,
+    out: Out = None,
+    cold: Cold = False,
+    timeout: Timeout = 120,
+    notebook_timeout: Whole = 600,
+) -> int:
+    """Build again after every change, and show the reports in a browser that reloads itself."""
+    from amazon_labor.runner import watch as watcher
+
+    return watcher.watch(names or [], _options(out, False, jobs, timeout, notebook_timeout, cold=cold), port)
+
+
+@app.command()
+@guarded
+def serve(port: Port = 8000, out: Out = None) -> int:
+    """Show the reports in a browser on this machine."""
+    from amazon_labor.runner import watch as watcher
+
+    return watcher.serve(_options(out, False, 1, 120, 600), port)
 
 
 @app.command()

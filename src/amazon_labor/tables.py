@@ -42,8 +42,13 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
 def csv_text(frame: pd.DataFrame) -> str:
     """Write a frame as CSV with up to ten significant digits, ISO dates, and missing values blank.
+
+    Text that a spreadsheet would take for a formula begins with an apostrophe.
 
     Ten digits are all that agrees between processors; the last bits of a float do not.
     """
@@ -113,7 +118,9 @@ def _exact(value: Any) -> str:
         return str(int(value))
     if isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
         return f"{_decimal(float(value)):f}" if math.isfinite(value) else ""
-    return _words(value)
+    text = _words(value)
+    # a spreadsheet takes a text that begins so for a formula, and runs it
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _words(value: Any) -> str:

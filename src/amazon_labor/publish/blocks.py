@@ -114,7 +114,7 @@ def _output(output: Mapping[str, Any], cell: Mapping[str, Any], shared: prose.Pa
     if mime.NUMBER in data or mime.TABLES in data:
         return ""
     if mime.FIGURE in data:
-        return _figure(data, shared)
+        return figure(data, shared)
     if mime.CLAIM in data:
         claim = records.claim(data[mime.CLAIM])
         return str(page.macro("claim")(claim, shared.base, f"Readings of {claim['id']}"))
@@ -138,7 +138,8 @@ def _printed(output: Mapping[str, Any], cell: Mapping[str, Any], shared: prose.P
     return str(page.macro("printed")(text, region)) if text else ""
 
 
-def _figure(data: Mapping[str, Any], shared: prose.Page) -> str:
+def figure(data: Mapping[str, Any], shared: prose.Page) -> str:
+    """Return a figure's bundle as HTML, with its data behind it."""
     record = records.figure(data[mime.FIGURE])
     shared.figures += 1
     record["id"] = record["id"] if f"fig-{record['id']}" not in shared.ids else f"{record['id']}-{shared.figures}"

@@ -51,6 +51,8 @@ def _sorted(last: state.State, out: Path) -> tuple[list[Path], list[Path]]:
     recorded = dict(last.index_products)
     for entry in last.entries.values():
         recorded |= entry.products
+    for sweep in last.sweeps.values():
+        recorded |= sweep.products
     recorded.pop(KEPT, None)
     there = {out / name: digest for name, digest in sorted(recorded.items()) if (out / name).is_file()}
     doomed = [path for path, digest in there.items() if digests.file(path) == digest]

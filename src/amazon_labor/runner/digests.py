@@ -159,6 +159,11 @@ def tables(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def table_names() -> set[str]:
+    """Names of all tables of the data package; none if it cannot be read."""
+    return set(_descriptors())
+
+
 def _descriptors() -> dict[str, dict[str, Any]]:
     try:
         package = json.loads((paths.data_dir() / "datapackage.json").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from amazon_labor.runner.plan import Decision, Task
 from amazon_labor.runner.progress import Progress
 from amazon_labor.runner.session import Session
 from amazon_labor.runner.state import Entry, Failure
-from amazon_labor.warm import serve
+from amazon_labor.warm import serve, wire
 
 SHOWN_REASONS = 3
 
@@ -49,7 +49,8 @@ def carry_out(session: Session, tasks: Sequence[Task]) -> dict[str, Decision]:
 @contextlib.contextmanager
 def _warm(session: Session, *, wanted: bool) -> Iterator[None]:
     """Keep one process with everything imported for all workers of this machine, which find it by the environment."""
-    if not (wanted and session.options.warm and session.options.start is pool.local):
+    there = wire.SOCKET in os.environ  # `watch` keeps them over many builds
+    if there or not (wanted and session.options.warm and session.options.start is pool.local):
         yield
         return
     with serve.started() as (warm, reason):
@@ -80,23 +81,23 @@ def _decision(session: Session, task: Task) -> Decision:
 
 def _drain(session: Session, executor: Executor, todo: Sequence[Task], decisions: Mapping[str, Decision]) -> None:
     """Give all jobs to the executor; a page is drawn as soon as its run is done."""
-    pending: dict[Future[Any], Task] = {}
+    pending: dict[Future[Any], tuple[Task, str]] = {}
     for task in todo:
         session.progress.begun(task.key)
         if decisions[task.key].action == plan.RUN:
-            pending[executor.submit(run_job, _job(session, task))] = task
+            pending[executor.submit(run_job, _job(session, task))] = task, plan.RUN
         else:
-            pending[executor.submit(render.render_job, _drawn_again(session, task))] = task
+            pending[executor.submit(render.render_job, _drawn_again(session, task))] = task, plan.RENDER
     while pending:
         done, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in done:
-            task = pending.pop(future)
-            page = _settle(session, task, future)
+            task, kind = pending.pop(future)
+            page = _settle(session, task, future, kind)
             if page is None:
                 session.progress.ended(task.key)
                 continue
             try:
-                pending[executor.submit(render.render_job, page)] = task
+                pending[executor.submit(render.render_job, page)] = task, plan.RENDER
             except BrokenExecutor:
                 _page_failed(session, task, "its process was killed (out of memory?)")
 
@@ -108,14 +109,17 @@ def _job(session: Session, task: Task) -> Job:
     return Job(task.key, one.text, task.changed, folder, root, **limits, warm=options.warm)
 
 
-def _settle(session: Session, task: Task, future: "Future[Any]") -> render.RenderJob | None:
+def _settle(session: Session, task: Task, future: "Future[Any]", kind: str) -> render.RenderJob | None:
     """Take a finished job; return the page to draw next, if there is one."""
     try:
         result = future.result()
     except BrokenExecutor:
         return _run_failed(session, task, Failure(None, "its process was killed (out of memory?)"), None)
-    except Exception as error:  # a fault of the page code: the run itself is good and is kept
-        _page_failed(session, task, f"{type(error).__name__}: {error}")
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        if kind == plan.RUN:  # not the notebook's fault: a worker that is lost, or not what it should be
+            return _run_failed(session, task, Failure(None, reason), None)
+        _page_failed(session, task, reason)  # a fault of the page code: the run itself is good and is kept
         return None
     if not isinstance(result, JobResult):
         _page_done(session, task, result)

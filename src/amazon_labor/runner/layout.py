@@ -42,6 +42,10 @@ class Layout:
     def run_ledger(self, stem: str, slug: str) -> Path:
         return self._run(stem, slug) / "ledger.csv"
 
+    def sweep(self, name: str) -> Path:
+        """Folder of the page that compares the points of a sweep."""
+        return self.out / "sweeps" / name
+
     def failed(self, stem: str, slug: str | None = None) -> Path:
         """Partial run of a notebook that failed; the page lies beside it with the ending `.html`."""
         name = stem if slug is None else f"{stem}--{slug}"

@@ -10,7 +10,7 @@ from amazon_labor.runner import atomic, digests, locks, pool, state
 from amazon_labor.runner.collection import Collection
 from amazon_labor.runner.layout import Layout
 from amazon_labor.runner.progress import Progress
-from amazon_labor.runner.state import Entry, State
+from amazon_labor.runner.state import Entry, State, Sweep
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,10 @@ class Session:
     def keep(self, entry: Entry) -> None:
         """Record an entry on the disk at once, so that an interrupted build loses nothing."""
         self.set(replace(self.state, entries=self.state.entries | {entry.key: entry}))
+
+    def keep_sweep(self, name: str, sweep: Sweep) -> None:
+        """Record a comparison page."""
+        self.set(replace(self.state, sweeps=self.state.sweeps | {name: sweep}))
 
     def set(self, new: State) -> None:
         """Replace the state, on the disk too."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from amazon_labor.runner import atomic
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Sweep:
+    """Digest of what a comparison page was made from, and its products by path."""
+
+    inputs: str
+    products: dict[str, str]
+
+
+@dataclass(frozen=True)
 class State:
     """All entries by key; inputs, products and last words of the index; a note if an earlier state could not be used."""
 
@@ -51,6 +59,7 @@ class State:
     summary: str = ""
     unchecked: tuple[str, ...] = ()
     note: str | None = None
+    sweeps: dict[str, Sweep] = field(default_factory=dict)
 
 
 def key(name: str, slug: str | None) -> str:
@@ -76,6 +85,7 @@ def load(path: Path) -> State:
             _products(data["index_products"]),
             str(data["summary"]),
             unchecked=tuple(map(str, data["unchecked"])),
+            sweeps={str(k): Sweep(str(v["inputs"]), _products(v["products"])) for k, v in data["sweeps"].items()},
         )
     except (KeyError, TypeError, AttributeError):
         return State(note="The record of the last build is damaged; everything is built anew.")
@@ -91,6 +101,7 @@ def save(path: Path, state: State) -> None:
         "index_products": state.index_products,
         "summary": state.summary,
         "unchecked": state.unchecked,
+        "sweeps": {name: asdict(sweep) for name, sweep in sorted(state.sweeps.items())},
     }
     atomic.write(path, json.dumps(data, indent=1, sort_keys=True) + "\n")
 
