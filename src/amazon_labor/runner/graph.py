@@ -62,7 +62,13 @@ def svg(graph: Graph) -> str:
     lines = [
         *(_link(TABLES_AT + 6, places["t", t], NOTEBOOKS_AT - 6, places["n", n], "") for t, n in graph.reads),
         *(
-            _link(NOTEBOOKS_AT + 8 + LETTER * len(n), places["n", n], CLAIMS_AT - 14, places["c", c], graph.verdicts.get(c, "missing"))
+            _link(
+                NOTEBOOKS_AT + 8 + LETTER * len(n),
+                places["n", n],
+                CLAIMS_AT - 14,
+                places["c", c],
+                graph.verdicts.get(c, "missing"),
+            )
             for n, c in graph.judges
             if n in known
         ),
