@@ -1,4 +1,4 @@
-"""Bounds of the Herfindahl-Hirschman index, against the example of the US merger guidelines and a search over markets."""
+"""Bounds of the Herfindahl-Hirschman index, against the usual example and a search over markets."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,8 @@ import pytest
 from amazon_labor.methods import concentration
 
 
-def test_index_of_the_example_in_the_merger_guidelines():
-    # US Department of Justice, "Herfindahl-Hirschman Index": four firms with 30, 30, 20 and 20 percent have 2,600
+def test_index_of_the_usual_example():
+    # the example of many texts, remembered as that of the US Department of Justice: 900 + 900 + 400 + 400
     assert concentration.hhi([30, 30, 20, 20]) == 2600
 
 

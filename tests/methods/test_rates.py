@@ -1,4 +1,4 @@
-"""Exact Poisson rates against tables in print, R's documented example, scipy and statsmodels."""
+"""Exact Poisson rates against worked examples in print, scipy and statsmodels."""
 
 import itertools
 import math
@@ -10,13 +10,28 @@ from statsmodels.stats import rates as statsmodels_rates
 
 from amazon_labor.methods import rates
 
-CASES = [(3, 22 / 12, 9, 2.0), (0, 1.0, 5, 2.0), (8, 2.0, 0, 1.0), (60, 51477.5, 30, 54308.7), (35, 0.95, 31, 1.0)]
+CASES = [
+    (3, 22 / 12, 9, 2.0),
+    (0, 1.0, 5, 2.0),
+    (8, 2.0, 0, 1.0),
+    (60, 51477.5, 30, 54308.7),
+    (11, 800, 21, 3011),
+    (35, 0.95, 31, 1.0),
+]
 
 
-@pytest.mark.parametrize(("count", "low", "high"), [(0, 0.0, 3.689), (5, 1.623, 11.668), (10, 4.795, 18.390)])
-def test_interval_of_a_rate_equals_the_table_in_ulm_1990(count, low, high):
-    # Ulm, K. (1990), American Journal of Epidemiology 131, 373-375: exact 95 percent limits
-    assert rates.rate_interval(count, level=95) == pytest.approx((low, high), abs=6e-4)
+@pytest.mark.parametrize(
+    ("level", "low", "high"),
+    [(90, 17.38, 34.92), (95, 16.18, 36.90), (99, 14.00, 41.00)],
+)
+def test_interval_of_a_rate_equals_the_worked_example_of_graphpad(level, low, high):
+    # GraphPad, "How QuickCalcs computes the confidence interval of a count": 25 events, Garwood's method
+    assert rates.rate_interval(25, level=level) == pytest.approx((low, high), abs=6e-3)
+
+
+def test_interval_without_events_ends_where_epitools_says():
+    # R package epitools, pois.exact: for a count of 0 the upper limit at 95 percent is 3.689
+    assert rates.rate_interval(0, level=95) == pytest.approx((0.0, 3.689), abs=6e-4)
 
 
 def test_interval_of_a_rate_agrees_with_statsmodels_and_scales_with_exposure():
@@ -26,8 +41,9 @@ def test_interval_of_a_rate_agrees_with_statsmodels_and_scales_with_exposure():
         assert (low[k], high[k]) == pytest.approx(other, rel=1e-9)
 
 
-def test_ratio_equals_the_documented_example_of_poisson_test_in_r():
-    # R, stats::poisson.test(c(11, 6 + 8 + 7), c(800, 1083 + 1050 + 878)): ratio 1.971488, 0.8584264 to 4.2772659
+def test_ratio_of_the_example_of_poisson_test_in_r():
+    # R, example of stats::poisson.test, c(11, 6 + 8 + 7) in c(800, 1083 + 1050 + 878). Its documentation prints the call
+    # only; the result is remembered, not read, and the test below computes the same by scipy
     found = rates.rate_ratio(11, 800, 21, 3011, level=95)
     assert (found.ratio, found.low, found.high) == pytest.approx((1.971488, 0.8584264, 4.2772659), rel=1e-6)
 

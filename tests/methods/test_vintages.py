@@ -81,3 +81,22 @@ def test_share_growth_reaches_the_share():
 def test_mean_absolute_error():
     assert vintages.mean_absolute(pd.Series([-2.0, 4.0])) == 3
     assert math.isnan(vintages.mean_absolute(pd.Series([], dtype=float)))
+
+
+def test_revisions_go_from_release_to_release_of_one_year():
+    found = vintages.revisions(MARKET, SCOPES).set_index(["year", "vintage"])
+    assert found.index.to_list() == [
+        (2018, "2019-04"),
+        (2019, "2019-04"),
+        (2020, "2020-04"),
+        (2020, "2021-04"),
+        (2020, "2021-10"),
+    ]
+    assert found.before.to_list() == ["2018-04", "2018-04", "2018-04", "2020-04", "2021-04"]
+    assert found.revision_percent.to_list() == pytest.approx([10, 100 / 120, 100 / 3, 5, 1000 / 210])
+    assert found.same_scope.to_list() == [True, True, False, True, True]
+
+
+def test_revisions_of_a_year_multiply_to_the_whole_change():
+    factors = 1 + vintages.revisions(MARKET, SCOPES).query("year == 2020").revision_percent / 100
+    assert factors.prod() == pytest.approx(220 / 150)

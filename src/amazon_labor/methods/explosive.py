@@ -27,6 +27,7 @@ from scipy import signal
 
 Floats = NDArray[np.float64]
 FEWEST = 4  # equations left over in the shortest window
+BATCH = 20  # series treated at once: their running sums stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,15 @@ def shortest_episode(n: int) -> int:
 
 
 def simulate(
-    n: int, windows: Iterable[int], draws: int, seed: int, *, lags: int = 0, drift: float = 0.0, batch: int = 50
+    n: int,
+    windows: Iterable[int],
+    draws: int,
+    seed: int,
+    *,
+    lags: int = 0,
+    drift: float = 0.0,
+    first: int = 0,
+    batch: int = BATCH,
 ) -> tuple[Floats, Floats]:
     """Statistics of random walks, for critical values and for the size of the test.
 
@@ -133,6 +142,8 @@ def simulate(
         Shortest windows.
     drift : float
         Added to every step. Phillips, Shi and Yu use ``1 / n``.
+    first : int
+        Position from which statistics are computed, as in `recursion`.
     batch : int
         Walks treated at once; changes neither the walks nor the result.
 
@@ -147,10 +158,10 @@ def simulate(
     rng = np.random.default_rng(seed)
     backward = np.full((len(shortest), draws, n), np.nan)
     forward = backward.copy()
-    for first in range(0, draws, batch):
-        rows = slice(first, min(first + batch, draws))
+    for start in range(0, draws, batch):
+        rows = slice(start, min(start + batch, draws))
         walks = np.cumsum(rng.standard_normal((rows.stop - rows.start, n)) + drift, axis=1)
-        for end, t in _statistics(walks, range(shortest[0] - 1, n), shortest[0], lags):
+        for end, t in _statistics(walks, range(max(first, shortest[0] - 1), n), shortest[0], lags):
             highest = np.maximum.accumulate(t, axis=-1)
             for k, window in enumerate(shortest):
                 if end >= window - 1:
@@ -161,13 +172,17 @@ def simulate(
 
 @dataclass(frozen=True)
 class Monitoring:
-    """Largest BSADF among the months watched, and the share of bootstrap series that reach it."""
+    """Largest BSADF among the months watched, and the share of bootstrap series that reach it.
+
+    `paths`, shape (draws, months), holds BSADF of every bootstrap series, for the false alarms of a dating rule.
+    """
 
     statistic: float
     p_value: float
     critical: Floats
     months: int
     draws: int
+    paths: Floats
 
 
 def wild_bootstrap(
@@ -200,9 +215,33 @@ def wild_bootstrap(
     changes = signal.lfilter([1.0], np.concatenate([[1.0], -phi]), shocks, axis=1)
     walks = np.concatenate([np.zeros((draws, 1)), np.cumsum(changes, axis=1)], axis=1)
     observed = max(float(t.max()) for _, t in _statistics(y, ends, window, lags))
-    largest = np.max([t.max(axis=-1) for _, t in _statistics(walks, ends, window, lags)], axis=0)
+    paths = np.concatenate(
+        [
+            np.column_stack([t.max(axis=-1) for _, t in _statistics(some, ends, window, lags)])
+            for some in np.array_split(walks, math.ceil(draws / BATCH))
+        ]
+    )
+    largest = paths.max(axis=1)
     p_value = (1 + int((largest >= observed).sum())) / (1 + draws)
-    return Monitoring(observed, p_value, np.quantile(largest, [0.9, 0.95, 0.99]), len(ends), draws)
+    return Monitoring(observed, p_value, np.quantile(largest, [0.9, 0.95, 0.99]), len(ends), draws, paths)
+
+
+def false_alarms(paths: ArrayLike, critical: ArrayLike, shortest: int, until: int = 0) -> float:
+    """Share of series without a bubble in which a dating rule finds an episode.
+
+    Parameters
+    ----------
+    paths : array_like, shape (draws, months)
+        BSADF of series that have no explosive root: `simulate` or the `paths` of `wild_bootstrap`.
+    critical : array_like, shape (months,)
+        The rule's critical values.
+    shortest : int
+        Fewest months that make an episode.
+    until : int
+        Only episodes that reach this position or a later one count.
+    """
+    found = [any(e.last >= until for e in episodes(path, critical, shortest)) for path in np.asarray(paths)]
+    return float(np.mean(found))
 
 
 # --- the regressions --------------------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ distribution as it is (Phillips, Shi and Yu 2015). The simulation error of a 95 
 percent point about 0.06. Between rows values are interpolated in the logarithm of observations over window and linearly
 in the window; at windows of 48 and 80 that moves a 95 percent point by about 0.1 at most.
 
-An episode is dated by comparing BSADF with the SADF points of the same month: the rule of Phillips, Shi and Yu (2015,
-section 3). The points of BSADF itself are lower and hold the error rate of one month looked at alone.
+An episode is dated by comparing BSADF with a point of the same month. Three are in use: SADF, as the text of Phillips, Shi
+and Yu (2015) has it; BSADF itself, as in programs that reproduce their tables, which is lower and holds the error rate of
+one month looked at alone; and GSADF, which holds it for all months up to this one. `explosive.false_alarms` compares them.
 """
 
 import numpy as np

@@ -69,6 +69,34 @@ def scored(totals: pd.DataFrame, scopes: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def revisions(totals: pd.DataFrame, scopes: Mapping[str, str]) -> pd.DataFrame:
+    """Change of what is said of a year from one vintage to the next that has it.
+
+    Parameters
+    ----------
+    totals, scopes
+        As in `scored`; `status` is not needed.
+
+    Returns
+    -------
+    DataFrame
+        By year and vintage: `year`, `vintage` (the later one), `before` (the earlier one), `revision_percent` (of the
+        earlier value) and `same_scope`.
+    """
+    kept = totals[totals["vintage"].isin(list(scopes))].sort_values(["year", "vintage"])
+    earlier = kept.groupby("year")[["vintage", "value"]].shift()
+    changes = pd.DataFrame(
+        {
+            "year": kept["year"],
+            "vintage": kept["vintage"],
+            "before": earlier["vintage"],
+            "revision_percent": 100 * (kept["value"].astype(float) / earlier["value"].astype(float) - 1),
+            "same_scope": kept["vintage"].map(scopes) == earlier["vintage"].map(scopes),
+        }
+    )
+    return changes[earlier["vintage"].notna()].reset_index(drop=True)
+
+
 def error_parts(base: float, forecast: float, base_outcome: float, outcome: float) -> dict[str, float]:
     """Split the error of a forecast between the level it started from and the growth it expected, in log points.
 
