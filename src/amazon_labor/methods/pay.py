@@ -5,8 +5,6 @@ place, and the two corrections are kept apart: a price index compares months in 
 in one year (Aten, Figueroa and Martin 2012, Survey of Current Business 92(8)).
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -17,14 +15,14 @@ Floats = NDArray[np.float64]
 FULL_TIME, WEEKS = 40.0, 52  # hours a week and weeks a year of the usual full-time year of 2,080 hours
 
 
-def step_path(events: pd.DataFrame, dates: Sequence[pd.Timestamp] | pd.DatetimeIndex) -> pd.DataFrame:
+def step_path(events: pd.DataFrame, dates: list[pd.Timestamp] | pd.DatetimeIndex) -> pd.DataFrame:
     """Pay in force on each date.
 
     Parameters
     ----------
     events : pandas.DataFrame
         Columns `employer`, `effective_date`, `usd_per_hour`; one row for each change.
-    dates : sequence of dates, rising
+    dates : list of dates or DatetimeIndex, rising
 
     Returns
     -------
