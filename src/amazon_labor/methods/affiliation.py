@@ -16,7 +16,16 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from amazon_labor.methods.affiliation_families import AFL_CIO, FAMILIES, INDEPENDENT, OUTSIDE, UNKNOWN, WORDS, Family
+from amazon_labor.methods.affiliation_families import (
+    AFL_CIO,
+    AUDIT_WORDS,
+    FAMILIES,
+    INDEPENDENT,
+    OUTSIDE,
+    UNKNOWN,
+    WORDS,
+    Family,
+)
 
 CODES = tuple(WORDS)
 UNION_WORDS = re.compile(
@@ -41,6 +50,14 @@ ANY_NUMBER = re.compile(rf"\b(?!({TELLING})[A-Z]*\b)\d+")
 AT_HOME = re.compile(
     r"ASSOC|ASS?N\b|STAFF|FACULTY|COMMITT?EE|GUILD|BENEVOLENT|HOSPITAL|COLLEGE|UNIVERSITY|CITY|COUNTY|INC\b|COMPANY|\bCO\b|SINDICATO|TRABAJADORES"
 )
+
+
+def audit_stratum(names: pd.Series) -> pd.Series:
+    """Return the stratum of each printed name in the hand-coded sample: whether it holds a word of a federation's union."""
+    ends = (r"\b" if word.isupper() else "" for word in AUDIT_WORDS)  # acronyms whole, other words from their beginning
+    words = "|".join(rf"\b{re.escape(word)}{end}" for word, end in zip(AUDIT_WORDS, ends, strict=True))
+    found = names.fillna("").str.contains(f"(?:{words})", case=False, regex=True)
+    return found.map({True: "federation word", False: "no federation word"})
 
 
 @functools.cache
@@ -106,7 +123,7 @@ def classify(names: Iterable[str], days: Iterable[date | None]) -> pd.DataFrame:
     ValueError
         If there are not as many days as names.
     """
-    dates = pd.Series(pd.to_datetime(list(days))).to_numpy().astype("datetime64[D]")
+    dates = pd.Series(list(days), dtype="datetime64[ns]").to_numpy().astype("datetime64[D]")
     written = np.where(np.isnat(dates), "", np.datetime_as_string(dates)).tolist()
     rows = [_coded(name if isinstance(name, str) else "", day) for name, day in zip(names, written, strict=True)]
     return pd.DataFrame(rows, columns=["family", "code"])

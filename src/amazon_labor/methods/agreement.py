@@ -98,23 +98,24 @@ def rule_shares(sample: pd.DataFrame, sizes: pd.Series, draws: int = 4000, seed:
     Parameters
     ----------
     sample : DataFrame with columns stratum, answer, truth
-        `answer` is the rule's: True, False, or None where the rule gives none; `truth` is 0, 1 or between when the checkers
-        differ.
+        `answer` is the rule's: "yes", "no" or "none"; `truth` is 0, 1 or between when the checkers differ.
     sizes : Series of int, indexed by (stratum, answer)
-        Rows of the population in each cell; answers None are written "none".
+        Rows of the population in each cell. A cell without a checked row takes the share of its answer in all strata.
     draws : int
         Draws behind the intervals.
 
     Raises
     ------
     ValueError
-        If a cell of the population has no checked row, and so no share.
+        If an answer of the population has no checked row, and so no share.
     """
-    cells = sample.assign(answer=sample["answer"].map({True: "yes", False: "no"}).fillna("none"))
-    checked = cells.groupby(["stratum", "answer"])["truth"].agg(["sum", "count"])
-    found = checked.reindex(sizes.index)
+    checked = sample.groupby(["stratum", "answer"])["truth"].agg(["sum", "count"])
+    pooled = sample.groupby("answer")["truth"].agg(["sum", "count"])
+    found = pd.DataFrame(
+        [checked.loc[c] if c in checked.index else pooled.reindex([c[1]]).iloc[0] for c in sizes.index]
+    )
     if found["count"].isna().any():
-        raise ValueError(f"rule_shares: no checked row in the cell {found.index[found['count'].isna()][0]!r}.")
+        raise ValueError(f"rule_shares: no checked row with the answer {sizes.index[found['count'].isna()][0][1]!r}.")
     hits, n = found["sum"].to_numpy(float), found["count"].to_numpy(float)
     drawn = np.random.default_rng(seed).beta(hits + 0.5, n - hits + 0.5, size=(draws, len(n)))
     answers, size = sizes.index.get_level_values("answer").to_numpy(), sizes.to_numpy(float)

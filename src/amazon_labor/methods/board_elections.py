@@ -11,7 +11,10 @@ import pandas as pd
 from amazon_labor.methods import affiliation
 from amazon_labor.methods.affiliation_families import INDEPENDENT, OUTSIDE, UNKNOWN
 
-NEEDED = ("outcome", "eligible_voters", "state")
+NEEDED = ("outcome", "eligible_voters", "state", "fiscal_year_closed")
+GUARDS = (
+    r"\b(?:GUARDS?|SECURITY|POLICE|PROTECTIVE)\b"  # a union of guards may not admit others (section 9(b)(3) of the Act)
+)
 
 
 def finished(tallies: pd.DataFrame, case_type: str = "RC", *, once: bool = True) -> pd.DataFrame:
@@ -44,7 +47,8 @@ def coded(elections: pd.DataFrame) -> pd.DataFrame:
 
     Added columns: ``won`` (0 or 1), ``size`` (eligible voters), ``year`` (fiscal year of closing), ``region`` (of the case
     number), ``day`` (of the election, or of the tally), ``family`` and ``code`` (`affiliation.classify`), ``name`` (prepared), ``independent``
-    (1 for code I), ``outside`` (1 for code N), ``own_union`` (see `appearances`).
+    (1 for code I), ``outside`` (1 for code N), ``own_union`` (see `appearances`), ``guards`` (unit of guards by type, or union by
+    name), ``single`` (one union on the ballot).
     Units without eligible voters are left out.
     """
     known = elections.dropna(subset=list(NEEDED))
@@ -53,7 +57,7 @@ def coded(elections: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(
         won=(rows["outcome"] == "union_won").astype(int),
         size=rows["eligible_voters"].astype(float),
-        year=rows["fiscal_year_closed"],
+        year=rows["fiscal_year_closed"].astype(int),
         region=rows["case_number"].str[:2],
         day=day,
         name=rows["labor_org_1"].fillna("").map(affiliation.prepared),
@@ -61,6 +65,8 @@ def coded(elections: pd.DataFrame) -> pd.DataFrame:
     rows["independent"] = (rows["code"] == INDEPENDENT).astype(int)
     rows["outside"] = (rows["code"] == OUTSIDE).astype(int)
     rows["own_union"] = appearances(rows)
+    rows["guards"] = ((rows["bargaining_unit_type"] == "Guard") | rows["name"].str.contains(GUARDS)).astype(int)
+    rows["single"] = rows["labor_org_2"].isna().astype(int)
     return rows
 
 
