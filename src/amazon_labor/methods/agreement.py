@@ -78,7 +78,7 @@ def kappa(first: ArrayLike, second: ArrayLike, level: float = 90) -> Kappa:
     if expected >= 1:
         raise ValueError("kappa: every row has the same code from both; agreement beyond chance is not defined.")
     value = (agreed - expected) / (1 - expected)
-    error = float(np.sqrt(_variance(joint, rows, columns, value, expected) / a.size))
+    error = float(np.sqrt(max(0.0, _variance(joint, rows, columns, value, expected)) / a.size))
     reach = float(stats.norm.ppf(0.5 + level / 200)) * error
     return Kappa(value, error, max(-1.0, value - reach), min(1.0, value + reach), agreed, expected)
 

@@ -90,7 +90,7 @@ def modelled(rows: pd.DataFrame) -> pd.DataFrame:
 def delay(rows: pd.DataFrame) -> pd.Series:
     """Days from petition to election; missing where a date is, or where the dates are out of order."""
     days = (rows["election_date"] - rows["date_filed"]).dt.days.astype(float)
-    in_order = rows["dates_consistent"].fillna(False).astype(bool)
+    in_order = rows["dates_consistent"].eq(True).fillna(False).astype(bool)
     return days.where(in_order & (days > 0), np.nan)
 
 
