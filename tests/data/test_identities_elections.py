@@ -6,6 +6,7 @@ The case file is the agency's: its slips are flagged in columns, counted here an
 import gzip
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -366,3 +367,37 @@ def test_first_contract_quantiles_are_in_order(durations: pd.DataFrame) -> None:
         within["share_of_new_units_with_agreement_within_one_year_c2000"]
         < within["share_of_new_units_with_agreement_within_two_years_c2000"]
     )
+
+
+# Hand-coded affiliation
+
+
+@pytest.fixture(scope="module")
+def audit() -> pd.DataFrame:
+    return catalog.load("elections/affiliation_audit")
+
+
+def test_audited_rows_are_finished_certification_elections_with_the_name_that_was_coded(
+    audit: pd.DataFrame, concluded: pd.DataFrame
+) -> None:
+    key = ["case_number", "unit_id", "tally_number"]
+    found = audit.merge(concluded, on=key, how="left", suffixes=("", "_there"), validate="one_to_one")
+    assert (found["labor_org_1"] == found["labor_org_1_there"]).all()
+    assert not audit.duplicated(key).any()
+
+
+def test_audit_is_the_draw_its_description_says(audit: pd.DataFrame, concluded: pd.DataFrame) -> None:
+    once = ~concluded.duplicated("consolidated_group") | concluded["consolidated_group"].isna()
+    named = concluded[once & concluded["labor_org_1"].notna()]
+    named = named.sort_values(["case_number", "unit_id", "tally_number"]).reset_index(drop=True)
+    sizes = audit.drop_duplicates("stratum").set_index("stratum")["stratum_size"]
+    assert sizes.to_dict() == {"federation word": 28_809, "no federation word": 9_237}
+    assert sizes.sum() == len(named)
+    first = np.random.default_rng(20220401).choice(len(named), 260, replace=False)
+    drawn = audit.query("draw == 'all tallies'")
+    assert set(drawn["case_number"]) == set(named.loc[first, "case_number"])
+    assert audit.value_counts(["stratum", "draw"]).to_dict() == {
+        ("federation word", "all tallies"): 195,
+        ("no federation word", "all tallies"): 65,
+        ("no federation word", "no federation word"): 180,
+    }

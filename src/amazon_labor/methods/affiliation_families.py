@@ -1,0 +1,215 @@
+"""Unions by family: how their names are written in Board records, and which federation they belonged to when.
+
+Patterns are searched in names prepared by `affiliation.prepared`: capitals without accents, apostrophes and full stops gone, ``&``
+written AND, every other sign a space. The first family that matches wins, so that narrow patterns stand before wide ones and
+families inside a federation before those outside. Dates of leaving and joining are those of the announcements: SEIU and the
+Teamsters left the AFL-CIO on 25 July 2005, the UFCW on 29 July and UNITE HERE on 14 September 2005; UNITE HERE came back on
+17 September 2009, the Laborers on 1 October 2010 and the UFCW on 8 August 2013; the Carpenters left the AFL-CIO on 29 March
+2001 and Change to Win in August 2009; the Longshore union left on 30 August 2013.
+"""
+
+from dataclasses import dataclass
+
+AFL_CIO, CHANGE_TO_WIN, OUTSIDE, INDEPENDENT, UNKNOWN = "A", "C", "N", "I", "X"
+WORDS = {
+    AFL_CIO: "AFL-CIO",
+    CHANGE_TO_WIN: "Change to Win",
+    OUTSIDE: "other national union",
+    INDEPENDENT: "independent",
+    UNKNOWN: "cannot tell",
+}
+
+# The short list that divided the tallies into two strata before the hand-coded sample was drawn.
+AUDIT_WORDS = (
+    "AFL", "CIO", "Change to Win", "Teamsters", "IBT", "SEIU", "Service Employees", "UFCW", "Food & Commercial", "Food and Commercial",
+    "AFSCME", "State, County", "CWA", "Communications Workers", "IBEW", "Electrical Workers", "UAW", "Auto", "USW", "Steelworkers", "IAM",
+    "Machinists", "UNITE", "HERE", "Carpenters", "Laborers", "Operating Engineers", "IUOE",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Family:
+    """A union with its locals.
+
+    Attributes
+    ----------
+    name : str
+        Short name.
+    pattern : str
+        Regular expression over a prepared name.
+    eras : tuple of (first day, code)
+        Code from each day (ISO) on; the first day is empty.
+    """
+
+    name: str
+    pattern: str
+    eras: tuple[tuple[str, str], ...]
+
+
+ALWAYS_IN = (("", AFL_CIO),)
+ALWAYS_OUT = (("", OUTSIDE),)
+LEFT_JULY_2005 = (("", AFL_CIO), ("2005-07-25", CHANGE_TO_WIN))
+FOOD = (("", AFL_CIO), ("2005-07-29", CHANGE_TO_WIN), ("2013-08-08", AFL_CIO))
+HOTELS = (("", AFL_CIO), ("2005-09-14", CHANGE_TO_WIN), ("2009-09-17", AFL_CIO))
+LABORERS = (("", AFL_CIO), ("2006-06-01", CHANGE_TO_WIN), ("2010-10-01", AFL_CIO))
+CARPENTERS = (("", AFL_CIO), ("2001-03-29", OUTSIDE), ("2005-09-27", CHANGE_TO_WIN), ("2009-09-01", OUTSIDE))
+LONGSHORE = (("", AFL_CIO), ("2013-08-30", OUTSIDE))
+CALIFORNIA_NURSES = (("", OUTSIDE), ("2007-03-01", AFL_CIO))
+MASSACHUSETTS_NURSES = (("", OUTSIDE), ("2001-03-25", INDEPENDENT), ("2009-12-07", AFL_CIO))
+MINNESOTA_NURSES = (("", OUTSIDE), ("2001-07-01", AFL_CIO))
+NEW_YORK_NURSES = (("", OUTSIDE), ("2001-07-01", AFL_CIO), ("2007-01-01", INDEPENDENT))
+STATE_NURSES = (("", OUTSIDE), ("2001-07-01", AFL_CIO), ("2009-12-07", OUTSIDE), ("2013-02-01", AFL_CIO))
+HEALTHCARE_WORKERS = (("", INDEPENDENT), ("2013-01-01", AFL_CIO))
+
+STATES = "WASHINGTON|OHIO|OREGON|ILLINOIS|HAWAII|MONTANA|ALASKA|MICHIGAN|JERSEY|IOWA|MAINE|RHODE ISLAND|CONNECTICUT|WISCONSIN|INDIANA|KENTUCKY|MARYLAND|PENNSYLVANIA|COLORADO|NEVADA|DISTRICT OF COLUMBIA|DC"
+
+FAMILIES = (
+    # Names that hold words of another family come first: unions of the employees of unions, then unions named after trades.
+    Family(
+        "Staff unions",
+        r"(ASSOC|ASSOCIATION|AMERICA|UNION|WORKERS|COUNCIL|FEDERATION|TEACHERS|SEIU|AFSCME) (PROFESSIONAL |FIELD )?STAFF (UNION|ORGANIZATION|ASSOC)",
+        (("", INDEPENDENT),),
+    ),
+    Family(
+        "Journeymen and Allied Trades",
+        r"JOURNEYM[AE]N AND ALL|\bIUJAT\b|\bUSWU\b|UNITED SERVICE WORKERS( UNION)?( LOCAL|$)|UNITED PROFESSIONAL AND SERVICE EMPLOYEES",
+        ALWAYS_OUT,
+    ),
+    Family(
+        "Industrial Trade Unions",
+        r"\bNOITU\b|ORGANIZATION OF INDUSTRIAL TRADE UNIONS|CONSOLIDATED COMMERCIAL WORKERS",
+        ALWAYS_OUT,
+    ),
+    Family("Longshore and Warehouse", r"\bILWU|LONGSHORE\w* AND WAREHOUSE|INLANDBOATMEN", LONGSHORE),
+    Family(
+        "AFSCME",
+        r"AFSCME|STATE COUNTY|COUNTY AND MUNICIP|NUHHCE|HOSPITAL AND HEALTH ?CARE EMPLOYEES|\b1199 ?[CJ]\b|CIVIL SERVICE EMP|\bCSEA\b(?!.*(SEIU|SERVICE EMP|760|2001))|OAPSE"
+        r"|UNITED NURSES ASSOCIATIONS? OF CALIFORNIA|\bUNAC\b|PHYSICIANS AND DENTISTS|AFSM?C?ME|SOCIAL AGENCY EMPLOYEES|(DC|DISTRICT COUNCIL) (37|1707)\b",
+        ALWAYS_IN,
+    ),
+    Family(
+        "UFCW",
+        r"\bUFC ?W|UNITED FOOD|FOOD (AND|N) COMM?\w*|RWDSU|RETAIL WHOLESALE|WHOLESALE RETAIL|DEPARTMENT STORE UNION|WINE LIQUOR|DISTILLERY"
+        r"|COMM?ERI?CI?AL (AND )?WORKERS|(?<!ENERGY AND )CHEMICAL WORKERS|FEDERACION CENTRAL DE TRABAJADORES|INDUSTRIAL AND PRODUCTION WORKERS LOCAL 174",
+        FOOD,
+    ),
+    Family(
+        "SEIU",
+        r"SEIU|(?<!CIVIL )(?<!PUBLIC )(?<!UNITED )(?<!ALLIED )SERVICE EMP\w* (INTL|S INTER|IN\w*|LOCAL) ?|(?<!PUBLIC )(?<!UNITED )(?<!ALLIED )(?<!CIVIL )SERVICE EMPLOYEES? (INTER|UNION|LOCAL)|\b1199|\b32 ?(BJ|B|E|M)\b|\bNAGE\b|ASSOCIATION OF GOVERNMENT EMPLOYEES"
+        r"|\bIAEP\b|EMTS? (AND )?PARAMEDICS|\bIBPO\b|BROTHERHOOD OF POLICE OFFICERS|(?<!CARE )(?<!UTILITY )WORKERS UNITED\b(?! (AUTO|BROTHER|ASSOC))|\bUHW\b|UNITED HEALTHCARE WORKERS|FIREMEN AND OILERS"
+        r"|UNION GENERAL DE TRABAJADORES|PENNSYLVANIA SOCIAL SERVICES UNION|HEALTH CARE (WORKERS|EMPLOYEES) UNION LOCAL (250|399)\b|PUBLIC SCHOOL EMPLOYEES OF WASH|CONNECTICUT STATE EMPLOYEES|SERVICE EM INTL|SEVICE EMPL|SINDICATO PUERTORRI?QUENO|DOCTORS COUNCIL|INTERNS AND RESIDENTS",
+        LEFT_JULY_2005,
+    ),
+    Family(
+        "Teamsters",
+        r"TEAM ?S?TERS?|TEAMST|WAREHOUSE EMPLOYEES (UNION )?LOCAL (UNION )?(NO )?(169|730)\b|GARAGE EMPLOYEES UNION LOCAL 272|WAREHOUSE DRIVERS|LITHOGRAPHERS|PRINTING (SPECIALTIES|PRESSMEN)|\bI ?B ?T\b|\bIBTCWHA?\b|TRONQUISTAS|CHAUFF?[EU]+RS|(?<!PILE )\bDRIVERS (\w+ )*(HELPERS|WAREHOUSE|SALES|UNION)|TRUCK ?DRIVERS|GENERAL DRIVERS|SALES ?DRIVERS|WAREHOUSEMEN|\bGCIU|\bGCC\b|GRAPHIC ?COMM\w*"
+        r"|LOCOMOTIVE ENGINEERS|MAINTENANCE OF WAY|\bBREWERY\b|\bDAIRY\b",
+        LEFT_JULY_2005,
+    ),
+    Family(
+        "UNITE HERE",
+        r"\bUNITE\b|\bUNITE ?HERE|\bHERE\b|HEREIU|HOTEL (AND )?(MOTEL |EMPLOYEES AND )?RESTAURANT|NEEDLETRADES|TEXTILE EMPLOYEES|JOINT BOARD|HOTEL (AND )?MOTEL TRADES|CULINARY WORKERS",
+        HOTELS,
+    ),
+    Family(
+        "Laborers",
+        r"\bLABOU?RERS?\b|LIUNA|PUBLIC SERVICE EMPLOYEES LOCAL|MAIL HANDLERS|MASON TENDERS|LABORS INTERNATIONAL",
+        LABORERS,
+    ),
+    Family("Carpenters", r"CARPENTERS?\b|CARPINTEROS|\bUBC|MILLWRIGHTS|JOINERS OF AMERICA", CARPENTERS),
+    Family("Farm Workers", r"UNITED FARM WORKERS|\bUFW\b", (("", AFL_CIO), ("2006-01-01", CHANGE_TO_WIN))),
+    Family("Auto Workers", r"\bUAW|AUTOMOBILE|AGRICULTURAL IMPL|UNITED AUTO|\bAUTO WORKERS", ALWAYS_IN),
+    Family(
+        "Steelworkers",
+        r"STEEL ?WORKERS?|\bUSWA?\b|UNITED STEEL|\bPACE\b|PAPER ALLIED|PAPER ?WORKERS|\bOCAW\b|PAPER (AND )?FORESTRY|ALLIED INDUSTRIAL (CHEMICAL|AND SERVICE)",
+        ALWAYS_IN,
+    ),
+    Family(
+        "Machinists",
+        r"MACHINISTS?\b|\bIAM\b|\bIAMAW|\bI A M\b|AEROSPACE WORKERS|\bNFFE\b|FEDERATION OF FEDERAL EMPLOYEES|TRANSPORTATION COMMUNICATIONS (INTER|UNION)|\bTCU\b",
+        ALWAYS_IN,
+    ),
+    Family(
+        "IBEW", r"\bI ?B ?E ?W|BROTHERHOOD ?OF EL\w*|BROTHERHOOD ELECTRICAL|(?<!UNITED )ELECTRICAL WORKERS", ALWAYS_IN
+    ),
+    Family(
+        "CWA",
+        r"COMMUNICATIONS? WORKERS|\bCWA|\bIUE|ELECTRONIC ELECTRICAL|NEWSPAPER GUILD|NEWS ?GUILD|\bTNG\b|NABET|BROADCAST EMP|FLIGHT ATTENDANTS|TYPOGRAPHICAL|\bMAILERS|FURNITURE WORKERS",
+        ALWAYS_IN,
+    ),
+    Family("Operating Engineers", r"OPERATING ENG\w*|OPERTING ENG|STATIONARY ENGINEERS|\bIUOE\b|\bJNESO\b", ALWAYS_IN),
+    Family(
+        "Plumbers",
+        r"PLUMBERS|STEAM ?FITTERS|PIPE ?FITTERS?|PIPE ?FITTIN\w*|SPRINKLER ?FITTERS?|PIPELINERS|PIPES? TRADES|PLUMBING (AND )?PIPE",
+        ALWAYS_IN,
+    ),
+    Family(
+        "Sheet Metal and Transportation",
+        r"SHEET ?METAL|\bSMWIA\b|\bSMART\b|UNITED TRANSPORTATION UNION|\bUTU\b",
+        ALWAYS_IN,
+    ),
+    Family("Painters", r"PAINTERS|IUPAT|GLAZIERS|(DC|DISTRICT COUNCIL)( NO)? 9\b|DRYWALL FINISHERS", ALWAYS_IN),
+    Family("Iron Workers", r"IRON ?WORKERS|BRIDGE STRUCT\w*|SHOPMENS|ORNAMENTAL", ALWAYS_IN),
+    Family("Bricklayers", r"BRICKLAYERS|\bBAC\b|CRAFTWORKERS", ALWAYS_IN),
+    Family(
+        "Other building trades",
+        r"ROOFERS|PLASTERERS|CEMENT MASONS|OPCMIA|BOILERMAKERS|INSULATORS|ASBESTOS WORKERS|ELEVATOR CONSTRUCTORS",
+        ALWAYS_IN,
+    ),
+    Family("Transit and Transport Workers", r"AMALGAMATED TRANSIT|\bATU\b|TRANSPORT WORKERS|\bTWU\b", ALWAYS_IN),
+    Family("Office employees", r"OFFICE (AND )?PROF\w*|\bOPEIU", ALWAYS_IN),
+    Family(
+        "Stage, screen and music",
+        r"THEATRICAL|STAGE EMPLOYEES|IATSE|(MOTION|MOVING) PICTURE|MUSICIANS|SCREEN ACTORS|TELEVISION AND RADIO ARTISTS|SCENIC ARTISTS|\bSAG\b|\bAFTRA\b|ACTORS EQUITY|GUILD OF (VARIETY|MUSICAL)|WRITERS GUILD",
+        ALWAYS_IN,
+    ),
+    Family("Bakery and Grain Millers", r"BAKERY|BCTGM|GRAIN ?MILLERS|BAKERS UNION", ALWAYS_IN),
+    Family(
+        "Teachers",
+        r"FEDERATION OF TEACHERS|\bAFT\b|NYSUT|\bHPAE\b|HEALTH PROFESSIONALS AND ALLIED|FEDERATION OF NURSES|STATE UNITED TEACHERS|PROFESSIONAL STAFF CONGRESS|EDUCATION MINNESOTA|OREGON SCHOOL EMPLOYEES|MONTANA FEDERATION|UNITED EDUCATORS OF SAN FRANCISCO|UNITED ACADEMICS|NURSES AND HEALTH PROFESSIONALS",
+        ALWAYS_IN,
+    ),
+    Family("Engineers", r"PROFESSIONAL AND TECHNICAL ENG|PROFESSIONAL TECHNICAL ENG|\bIFPTE|\bSPEEA\b", ALWAYS_IN),
+    Family(
+        "Maritime",
+        r"SEAFARERS|\bSIU\b|MARINE ENGINEERS|MASTERS MATES|MARITIME UNION|MARITIME OFFICERS|LONGSHORE|\bILA\b",
+        ALWAYS_IN,
+    ),
+    Family(
+        "Other AFL-CIO unions",
+        r"MINE WORKERS|\bUMWA?\b|GLASS MOLDERS|\bMOLDERS\b|\bGMP\b|UTILITY WORKERS|\bUWUA|UNION OF POLICE ASSOC|\bIUPA\b|\bNATCA\b|(?<!PROFESSIONAL )AIR TRAFFIC CONTROLLERS ASSOC|FIRE ?FIGHTERS"
+        r"|NOVELTY (AND )?PROD|TOY (AND )?NOVELTY|IUANPW|METAL TRADES|TRAIN DISPATCHERS|FEDERATION OF GOVERNMENT|\bAFGE\b|POSTAL WORKERS|\bAPWU\b|LETTER CARRIERS|LEATHER GOODS|AIR LINE PILOTS|RAILWAY CARMEN|SIGNALMEN",
+        ALWAYS_IN,
+    ),
+    # Nurses, whose national ties changed.
+    Family(
+        "California Nurses",
+        r"CALIFORNIA NURSES ASS|\bCNA\b|NUR\w+ ORGANIZING COMM|\bNNOC\b|NATIONAL NURSES UNITED|\bNNU\b",
+        CALIFORNIA_NURSES,
+    ),
+    Family("Healthcare Workers", r"NATIONAL UNION OF HEALTH ?CARE WORKERS|\bNUHW\b", HEALTHCARE_WORKERS),
+    Family("Massachusetts Nurses", r"MASSACHUSETTS NURSES", MASSACHUSETTS_NURSES),
+    Family("Minnesota Nurses", r"MINNESOTA NURSES|MICHIGAN NURSES", MINNESOTA_NURSES),
+    Family("New York Nurses", r"NEW YORK( STATE)? NURSES|NYSNA", NEW_YORK_NURSES),
+    Family("State nurses' associations", rf"({STATES})( STATE)? NURSES ASS|STATE NURSES ASS|\bANA\b", STATE_NURSES),
+    # Outside the federations.
+    Family("United Electrical", r"UNITED ELECTRICAL|\bUE\b|ELECTRICAL RADIO", ALWAYS_OUT),
+    Family("National Education Association", r"EDUCATION ASSOC|\bNEA\b", ALWAYS_OUT),
+    Family(
+        "Security, Police and Fire Professionals",
+        r"SPFPA|SECURITY POLICE (AND )?FIRE|PLANT GUARD WORKERS|UPGWA",
+        ALWAYS_OUT,
+    ),
+    Family(
+        "Other national guards' unions",
+        r"UGSOA|GOVERNMENT SECURITY OFFICERS|LEOSU?\b|LAW ENFORCEMENT OFFICERS SECURITY|USPOA|\bFCGOA\b|FRATERNAL ORDER OF POLICE|\bFOP\b|SECURITY (AND POLICE )?(OFFICERS|PROFESSIONALS) (UNION )?OF AMERICA"
+        r"|(SPECIAL|SECURITY) POLICE (\w+ )*OF AMERICA",
+        ALWAYS_OUT,
+    ),
+    Family(
+        "Other unions outside federations",
+        r"INDUSTRIAL WORKERS OF THE WORLD|\bIWW\b|DIRECTORS GUILD|CHRISTIAN LABOR|INDEPENDENT UNIONS|\bNFIU\b|INDUSTRIAL AND INDEPENDENT WORKERS|IUISTHE|\bIBOTU\b|LOCAL (890|1032) LIFE|LIFE LOCAL (890|1032)|\bUWA\b|PRODUCTION WORKERS UNION (OF CHICAGO (AND VICINITY )?)?LOCAL 707|UNIVERSITY PROFESSORS|\bAAUP\b|\bNEMSA\b|PROFESSIONAL AIR ?TRAFFIC"
+        r"|\bPATCO\b",
+        ALWAYS_OUT,
+    ),
+)
