@@ -1,7 +1,12 @@
-"""Bounds of the Herfindahl-Hirschman index, against the usual example and a search over markets."""
+"""Bounds of the Herfindahl-Hirschman index, against the usual example and a search over markets; Gini and
+Ellison-Glaeser against pair differences, the formula of the paper and the exact expectation under chance."""
+
+import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amazon_labor.methods import concentration
 
@@ -64,3 +69,58 @@ def test_equal_firms_are_counted():
 def test_impossible_markets_are_refused(shares, options, words):
     with pytest.raises(ValueError, match=words):
         concentration.hhi_bounds(shares, **options)
+
+
+def test_gini_by_hand_and_by_mean_absolute_difference():
+    # second implementation: mean absolute difference over twice the mean (Gini 1912)
+    values = np.array([1.0, 3.0, 0.0, 10.0, 6.0])
+    by_pairs = np.abs(np.subtract.outer(values, values)).mean() / (2 * values.mean())
+    assert concentration.gini(values) == pytest.approx(by_pairs)
+    assert concentration.gini([5, 5, 5]) == pytest.approx(0)
+    assert concentration.gini([0, 0, 0, 1]) == pytest.approx(0.75)  # closed form 1 - 1/n
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), min_size=2, max_size=15))
+def test_weighted_gini_is_that_of_the_places_split_up(rows):
+    values, weights = np.array(rows, dtype=float).T
+    if values.sum() == 0:
+        return
+    split = np.concatenate([np.full(int(w), v / w) for v, w in rows])
+    assert concentration.gini(values, weights) == pytest.approx(concentration.gini(split), abs=1e-12)
+
+
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=15), st.integers(1, 9))
+def test_lorenz_curve_lies_below_the_diagonal_whatever_the_scale(values, scale):
+    if sum(values) == 0:
+        return
+    x, y = concentration.lorenz(values)
+    assert (y <= x + 1e-12).all()
+    assert concentration.gini([scale * v for v in values]) == pytest.approx(concentration.gini(values), abs=1e-12)
+
+
+def test_ellison_glaeser_is_zero_on_average_by_chance():
+    # all 3**4 ways in which four events fall on three places: the expectation is exact
+    shares = np.array([0.5, 0.3, 0.2])
+    total = 0.0
+    for where in itertools.product(range(3), repeat=4):
+        total += shares[list(where)].prod() * concentration.ellison_glaeser(np.bincount(where, minlength=3), shares)
+    assert total == pytest.approx(0, abs=1e-12)
+
+
+def test_ellison_glaeser_by_the_formula_of_the_paper():
+    # Ellison and Glaeser (1997): (G - (1 - sum x^2) H) / ((1 - sum x^2)(1 - H)) with equal plants, H = 1/N
+    counts, x = np.array([8.0, 1.0, 1.0]), np.array([0.4, 0.4, 0.2])
+    g, rest, h = ((counts / 10 - x) ** 2).sum(), 1 - (x**2).sum(), 0.1
+    assert concentration.ellison_glaeser(counts, x) == pytest.approx((g - rest * h) / (rest * (1 - h)))
+
+
+@pytest.mark.parametrize(("counts", "shares"), [([1, 0], [0.5, 0.5]), ([2, 2], [0.5, 0.4]), ([2, 2], [1.0, 0.0])])
+def test_ellison_glaeser_refuses(counts, shares):
+    with pytest.raises(ValueError):
+        concentration.ellison_glaeser(counts, shares)
+
+
+@pytest.mark.parametrize(("values", "weights"), [([0, 0], [1, 1]), ([1, -1], [1, 1]), ([1, 1], [1, 0]), ([1, 1], [1])])
+def test_lorenz_refuses(values, weights):
+    with pytest.raises(ValueError):
+        concentration.lorenz(values, weights)

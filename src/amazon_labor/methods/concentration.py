@@ -1,7 +1,9 @@
-"""Concentration of a market of which only the largest firms are published.
+"""Concentration: of a market of which only the largest firms are published, and of events over places.
 
 The index of Herfindahl and Hirschman (HHI) adds the squared shares, in percent: 10,000 for a monopoly. What a table calls
-"Others" could be one firm or thousands, so that the index is known between bounds only (Schmalensee 1977).
+"Others" could be one firm or thousands, so that the index is known between bounds only (Schmalensee 1977). Events in places
+are compared with the workers who live there: by the curve of Lorenz, the coefficient of Gini, and the index of Ellison and
+Glaeser, which takes away the concentration that a small number of events has by chance.
 """
 
 from dataclasses import dataclass
@@ -64,6 +66,70 @@ def firms_of_equal_size(index: float) -> float:
     if not 0 < index <= 10_000:
         raise ValueError(f"index is {index!r}; it lies above 0 and is at most 10,000.")
     return 10_000 / index
+
+
+def lorenz(values: ArrayLike, weights: ArrayLike | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Cumulated shares of weights and of values, places in order of value per weight, from (0, 0) to (1, 1).
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Events of each place, from 0.
+    weights : array_like, shape (n,), optional
+        Size of each place, positive; 1 by default.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, values are negative or all 0, or a weight is not positive.
+    """
+    amount = np.asarray(values, dtype=np.float64)
+    size = np.ones_like(amount) if weights is None else np.asarray(weights, dtype=np.float64)
+    if amount.shape != size.shape or amount.ndim != 1:
+        raise ValueError(f"values have shape {amount.shape}, weights {size.shape}; give one of each for every place.")
+    if not ((amount >= 0).all() and amount.sum() > 0 and (size > 0).all()):
+        raise ValueError("values are numbers from 0, not all 0, and weights are positive.")
+    order = np.argsort(amount / size, kind="stable")
+    x = np.concatenate([[0.0], np.cumsum(size[order]) / size.sum()])
+    return x, np.concatenate([[0.0], np.cumsum(amount[order]) / amount.sum()])
+
+
+def gini(values: ArrayLike, weights: ArrayLike | None = None) -> float:
+    """Coefficient of Gini (1914): twice the area between the curve of `lorenz` and the diagonal; 0 is equality."""
+    x, y = lorenz(values, weights)
+    return float(1 - (np.diff(x) * (y[1:] + y[:-1])).sum())
+
+
+def ellison_glaeser(counts: ArrayLike, shares: ArrayLike) -> float:
+    """Concentration of single events beyond chance (Ellison and Glaeser 1997, Journal of Political Economy 105(5)).
+
+    Parameters
+    ----------
+    counts : array_like, shape (n,)
+        Events of each place; two or more in all.
+    shares : array_like, shape (n,)
+        Share of each place in what the events would follow if nothing drew them together, for example workers; adds to 1.
+
+    Returns
+    -------
+    float
+        0 on average if events fall by chance in proportion to `shares`, 1 if all are in one place, negative if they are
+        spread more evenly than by chance. Events are taken as equal in size, so that their own index is one over their
+        number.
+
+    Raises
+    ------
+    ValueError
+        With fewer than two events, a negative share, or shares that do not add to 1.
+    """
+    events, x = np.asarray(counts, dtype=np.float64), np.asarray(shares, dtype=np.float64)
+    n = float(events.sum())
+    if (events < 0).any() or n < 2:
+        raise ValueError(f"counts add to {n:g}; an index of events needs at least two.")
+    if events.shape != x.shape or (x < 0).any() or abs(float(x.sum()) - 1) > 1e-9 or float((x**2).sum()) >= 1:
+        raise ValueError("shares are numbers from 0 below 1 that add to 1, one for each count.")
+    raw = float(((events / n - x) ** 2).sum()) / (1 - float((x**2).sum()))
+    return (raw - 1 / n) / (1 - 1 / n)
 
 
 def _few(rest: float, largest: float | None) -> float:
