@@ -1,7 +1,5 @@
 """Oaxaca-Blinder against Stata's output as kept in the tests of statsmodels, statsmodels itself, Jann's formula, bootstrap."""
 
-import warnings
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -102,23 +100,23 @@ def test_repeating_everybody_does_not_make_clustered_errors_smaller(sample):
     assert dict(twice.errors) == pytest.approx(dict(once.errors))
 
 
-def test_parts_are_summed_by_name(sample):
-    found = oaxaca.decompose(*sample)
-    assert oaxaca.together(found, {"all": ["school", "age"]})["all"] == pytest.approx(found.parts["explained"])
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"reference": "union"}, "reference"),
-        ({"member": np.zeros(1500, dtype=bool)}, "others"),
-    ],
-)
-def test_bad_input_is_named(sample, change, words):
+def test_characteristics_in_sets(sample):
     y, x, member = sample
-    with pytest.raises(ValueError, match=words), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        oaxaca.decompose(y, x, change.pop("member", member), **change)
+    found = oaxaca.decompose(y, x, member, sets={"both": ["age", "school"]})
+    assert found.parts["both"] == pytest.approx(found.parts["explained"])
+    assert found.errors["both"] == pytest.approx(found.errors["explained"])
+    low, high = found.interval("both", 90)
+    assert (high - low) / 2 == pytest.approx(1.644854 * found.errors["both"])
+    with pytest.raises(ValueError, match="exactly once"):
+        oaxaca.decompose(y, x, member, sets={"age": ["age"]})
+
+
+def test_bad_input_is_named(sample):
+    y, x, member = sample
+    with pytest.raises(ValueError, match="reference"):
+        oaxaca.decompose(y, x, member, reference="union")
+    with pytest.raises(ValueError, match="others"):
+        oaxaca.decompose(y, x, np.zeros(len(y), dtype=bool))
 
 
 def test_dependent_characteristics_are_named(sample):

@@ -81,7 +81,7 @@ def test_fixed_effects_are_dummy_variables(data):
     y, x = (v.loc[y_first(v, 80)] for v in data)
     found = panel.estimate("fixed effects", y, x, clustered=False)
     dummies = pd.get_dummies(y.index.get_level_values(0)).to_numpy(dtype=float)
-    names = [c for c in found.params.index]
+    names = list(found.params.index)
     ols = sm.OLS(y.to_numpy(), np.column_stack([x[names], dummies])).fit()
     assert list(found.params) == pytest.approx(list(ols.params[: len(names)]))
     assert list(found.std_errors) == pytest.approx(list(ols.bse[: len(names)]))
@@ -102,6 +102,10 @@ def test_hausman_against_stata(data):
     test = panel.hausman(fixed, random)
     assert test.statistic == pytest.approx(250.26, abs=0.005)
     assert (test.freedom, test.p_value < 1e-10) == (4, True)
+    one = panel.hausman(fixed, random, ["union"])
+    assert one.statistic == pytest.approx((0.0820871 - 0.1000728) ** 2 / 0.0067273**2, rel=1e-4)
+    with pytest.raises(ValueError, match="mundlak"):
+        panel.hausman(random, fixed)
 
 
 def test_breusch_pagan_against_stata(data):

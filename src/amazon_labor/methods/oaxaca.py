@@ -5,7 +5,7 @@ Blinder 1973; Jann 2008, Stata Journal 8). Errors come from influence functions:
 the coefficients. Summed by person they allow for repeated observations and for persons who belong to both groups in turn.
 """
 
-import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,13 @@ class Decomposition:
 
 
 def decompose(
-    y: ArrayLike, x: pd.DataFrame, member: ArrayLike, *, reference: str = "pooled", groups: ArrayLike | None = None
+    y: ArrayLike,
+    x: pd.DataFrame,
+    member: ArrayLike,
+    *,
+    reference: str = "pooled",
+    groups: ArrayLike | None = None,
+    sets: Mapping[str, Sequence[str]] | None = None,
 ) -> Decomposition:
     """Decompose the difference of the means of `y` between members and others.
 
@@ -45,28 +51,29 @@ def decompose(
         contains membership, whose coefficient then is the unexplained part (Fortin 2008, Journal of Human Resources 43).
     groups : array_like, shape (n,), optional
         Persons, for clustered errors; each observation its own by default.
+    sets : mapping of name to columns, optional
+        Characteristics shown together, for example all year dummies; a partition of the columns. Each its own by default.
     """
     y, m = np.asarray(y, dtype=np.float64), np.asarray(member, dtype=bool)
     if reference not in REFERENCES:
         raise ValueError(f"reference is {reference!r}; allowed are {', '.join(REFERENCES)}.")
     if not (len(y) == len(x) == len(m)) or m.all() or not m.any():
         raise ValueError("y, x and member must be as long as one another, with members and others among them.")
+    sets = {str(c): [c] for c in x.columns} if sets is None else sets
+    if sorted(c for columns in sets.values() for c in columns) != sorted(x.columns):
+        raise ValueError("sets must name every column of x exactly once.")
     values = x.to_numpy(dtype=np.float64)
+    member_of = np.array([[c in columns for columns in sets.values()] for c in x.columns], dtype=np.float64)
     beta, psi_beta = _prices(y, values, m, reference)
     gap_x, psi_x = _mean_gap(values, m)
     gap_y, psi_y = _mean_gap(y[:, None], m)
-    detail = gap_x * beta
-    psi_detail = psi_x * beta + psi_beta * gap_x
+    detail = (gap_x * beta) @ member_of
+    psi_detail = (psi_x * beta + psi_beta * gap_x) @ member_of
     psi_explained = psi_detail.sum(axis=1)
     parts = [float(gap_y[0]), float(detail.sum()), float(gap_y[0] - detail.sum()), *detail]
     psi = np.column_stack([psi_y[:, 0], psi_explained, psi_y[:, 0] - psi_explained, psi_detail])
-    names = ["gap", "explained", "unexplained", *map(str, x.columns)]
+    names = ["gap", "explained", "unexplained", *sets]
     return Decomposition(pd.Series(parts, index=names), pd.Series(_errors(psi, groups), index=names))
-
-
-def together(found: Decomposition, psi_names: dict[str, list[str]]) -> pd.Series:
-    """Sum the detailed parts of a decomposition over named sets of characteristics, for example all year dummies."""
-    return pd.Series({name: math.fsum(float(found.parts[c]) for c in columns) for name, columns in psi_names.items()})
 
 
 def _prices(y: Floats, x: Floats, m: NDArray[np.bool_], reference: str) -> tuple[Floats, Floats]:

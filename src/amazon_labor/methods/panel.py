@@ -102,15 +102,23 @@ def independent(x: pd.DataFrame, names: Sequence[str], tolerance: float = 1e-9) 
     return [str(names[k]) for k in kept]
 
 
-def hausman(consistent: Any, efficient: Any) -> Test:
+def hausman(consistent: Any, efficient: Any, names: Sequence[str] | None = None) -> Test:
     """Compare fixed with random effects by their classical covariances (Hausman 1978, Econometrica 46).
+
+    Parameters
+    ----------
+    consistent, efficient : results of `estimate` with `clustered=False`
+    names : sequence of str, optional
+        Coefficients compared; all that both have by default. Leave out year dummies: they are the same for everybody, and
+        what they mean depends on what else was left out.
 
     Raises
     ------
     ValueError
         If the difference of the covariances is not positive definite, where the statistic has no meaning.
     """
-    names = [n for n in consistent.params.index if n in efficient.params.index and n != "const"]
+    both = [n for n in consistent.params.index if n in efficient.params.index and n != "const"]
+    names = both if names is None else list(names)
     gap = (consistent.params[names] - efficient.params[names]).to_numpy()
     spread = (consistent.cov.loc[names, names] - efficient.cov.loc[names, names]).to_numpy()
     if not names or np.linalg.eigvalsh(spread).min() <= 0:
