@@ -32,6 +32,20 @@ def test_overlap_by_simulation():
     )
 
 
+def test_level_error_is_that_of_a_binomial_count():
+    """A count of successes in n draws, each standing for w persons, has variance w^2 n p (1 - p)."""
+    n, w, p = 134_000, 1.95, 0.0536
+    level = w * n * p
+    assert sampling.level_error(level, w, w * n) == pytest.approx(w * np.sqrt(n * p * (1 - p)))
+    assert sampling.level_error(level, w, w * n, 4) == pytest.approx(2 * sampling.level_error(level, w, w * n))
+
+
+def test_change_error_by_simulation():
+    rng = np.random.default_rng(4)
+    first, second = rng.multivariate_normal([0, 0], [[9, 0.3 * 3 * 4], [0.3 * 3 * 4, 16]], size=200_000).T
+    assert (second - first).std() == pytest.approx(sampling.change_error(3, 4, 0.3), rel=0.01)
+
+
 def test_intervals_stay_between_nought_and_a_hundred():
     assert sampling.share_interval(0.5, 20)[0] == 0
     assert sampling.share_interval(99.5, 20)[1] == 100
@@ -44,6 +58,10 @@ def test_intervals_stay_between_nought_and_a_hundred():
         (lambda: sampling.share_error(50, 0), "positive"),
         (lambda: sampling.share_interval(50, 10, level=100), "level"),
         (lambda: sampling.difference_error((5, 10), (5, 10), overlap=2), "overlap"),
+        (lambda: sampling.level_error(11, 1, 10), "population"),
+        (lambda: sampling.level_error(5, 0, 10), "weight"),
+        (lambda: sampling.change_error(-1, 1), "negative"),
+        (lambda: sampling.change_error(1, 1, 1.5), "correlation"),
     ],
 )
 def test_bad_input_is_named(call, words):

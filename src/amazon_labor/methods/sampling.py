@@ -48,3 +48,34 @@ def difference_error(
         raise ValueError(f"overlap is {overlap!r}; a correlation lies between -1 and 1.")
     a, b = (share_error(percent, n, design_effect) for percent, n in (first, second))
     return math.sqrt(a * a + b * b - 2 * overlap * a * b)
+
+
+def level_error(level: float, weight: float, population: float, design_effect: float = 1.0) -> float:
+    """Standard error of an estimated number of persons, in the form of the Census Bureau's generalised variance function.
+
+    The squared error is ``b x (1 - x / N)`` with ``b`` the design effect times the weight: what a sample of one person in
+    `weight` would give, inflated for clustering (Wolter 2007, Introduction to Variance Estimation, chapter 7).
+
+    Parameters
+    ----------
+    level : float
+        Estimated number `x`, in the unit of `weight` and `population`, for example thousand.
+    weight : float
+        Persons whom one person of the sample stands for.
+    population : float
+        Size `N` of the population that the sample is weighted to.
+    """
+    if not 0 <= level <= population:
+        raise ValueError(f"level is {level!r}; it lies between 0 and the population, {population!r}.")
+    if not (weight > 0 and design_effect > 0):
+        raise ValueError(f"weight is {weight!r} and design_effect {design_effect!r}; both must be positive.")
+    return math.sqrt(design_effect * weight * level * (1 - level / population))
+
+
+def change_error(first: float, second: float, correlation: float = 0.0) -> float:
+    """Standard error of the difference of two estimates from their own errors and their correlation (Kish 1965, 12.4)."""
+    if first < 0 or second < 0:
+        raise ValueError(f"the errors are {first!r} and {second!r}; neither can be negative.")
+    if not -1 <= correlation <= 1:
+        raise ValueError(f"correlation is {correlation!r}; it lies between -1 and 1.")
+    return math.sqrt(first * first + second * second - 2 * correlation * first * second)
