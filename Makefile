@@ -10,7 +10,7 @@ export PYTHONHASHSEED := 0
 export TZ := UTC
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test check lab accept lock upgrade clean
+.PHONY: help setup reports test check bench lab accept lock upgrade clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -40,6 +40,9 @@ check: setup  ## lint, types, notebooks, data package
 	$(BIN)/mypy
 	$(BIN)/amazon-labor check
 	$(BIN)/amazon-labor data check
+
+bench: setup  ## measure ways to run the notebooks side by side and write benchmarks/RESULTS.md (takes long)
+	$(BIN)/python benchmarks/bench.py
 
 lab: setup  ## open the collection in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir .

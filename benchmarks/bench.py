@@ -1,0 +1,412 @@
+"""Ways to run and render the same notebooks, measured in turn; see README.md beside this file."""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from amazon_labor.runner import execute, normalise
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+PYTHON = sys.executable
+CORES = 2
+TOOLS = ("papermill", "nbconvert", "nbclient", "ipykernel", "jupyter_client", "nbmake", "jupyter-cache", "matplotlib")
+
+
+@dataclass
+class Tree:
+    """A checkout to build in: the data, the lock and some notebooks; `environment` is that of every way."""
+
+    root: Path
+    environment: dict[str, str]
+
+    @property
+    def notebooks(self) -> list[Path]:
+        return sorted((self.root / "notebooks").glob("*.ipynb"))
+
+    def run(self, *command: str | Path, cwd: Path | None = None) -> None:
+        """Run a program to its end; its words are shown only if it fails."""
+        done = subprocess.run(
+            [str(c) for c in command], cwd=cwd or self.root, env=self.environment, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise SystemExit(f"{command} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+
+
+@dataclass
+class Memory:
+    """Largest memory seen: of everything together (proportional share), and of one kernel alone (private)."""
+
+    together: float = 0
+    kernels: list[float] = field(default_factory=list)
+
+
+@contextmanager
+def tree(source: Path, times: int = 1) -> Iterator[Tree]:
+    """A temporary checkout with the notebooks of a folder, each `times` times."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        root = Path(name)
+        shutil.copytree(ROOT / "data", root / "data")
+        shutil.copy(ROOT / "requirements.lock", root)
+        (root / "notebooks").mkdir()
+        number = 0
+        for copy in range(times):
+            for path in sorted(source.glob("*.ipynb")):
+                number += 1
+                _place(path, root / "notebooks", number, copy)
+        environment = execute.inherited(str(root)) | {"PATH": f"{Path(PYTHON).parent}{os.pathsep}{os.environ['PATH']}"}
+        yield Tree(root, environment)
+
+
+def _place(path: Path, folder: Path, number: int, copy: int) -> None:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for cell in data["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    about = data["metadata"]["amazon_labor"]
+    name = about["name"] if copy == 0 else f"{about['name']}_{copy + 1}"
+    if copy:
+        about |= {"name": name, "number": number}
+    stem = f"{about['number']:02d}_{name}"
+    (folder / f"{stem}.ipynb").write_text(normalise.dump(data), encoding="utf-8")
+
+
+# ---------------------------------------------------------------- ways
+
+
+def stock(work: Tree, out: Path) -> None:
+    """papermill, then nbconvert, one notebook after the other."""
+    for path in work.notebooks:
+        work.run("papermill", path, out / path.name, "--no-progress-bar", "-k", "python3", cwd=path.parent)
+        work.run("jupyter", "nbconvert", "--to", "html", "--output-dir", out, out / path.name)
+
+
+def pool(work: Tree, out: Path) -> None:
+    """Two processes over papermill's API and nbconvert's exporter."""
+    work.run(PYTHON, HERE / "pool_of_two.py", out, *work.notebooks)
+
+
+def nbmake(work: Tree, out: Path) -> None:
+    """nbmake over two processes, then nbconvert once."""
+    for path in work.notebooks:
+        shutil.copy(path, out / path.name)
+    work.run(
+        PYTHON,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "--nbmake",
+        "-n",
+        str(CORES),
+        "--overwrite",
+        out,
+        cwd=out,
+    )
+    _all_pages(work, out)
+
+
+def jupyter_cache(work: Tree, out: Path) -> None:
+    """jupyter-cache's parallel executor, then nbconvert once."""
+    work.run(PYTHON, HERE / "cached.py", out, *work.notebooks)
+    _all_pages(work, out)
+
+
+def _all_pages(work: Tree, out: Path) -> None:
+    work.run("jupyter", "nbconvert", "--to", "html", "--output-dir", out, *sorted(out.glob("*.ipynb")))
+
+
+def ours(work: Tree, out: Path, *words: str) -> None:
+    """This collection's runner."""
+    work.run(PYTHON, "-m", "amazon_labor", "build", "--force", "--jobs", str(CORES), "--out", out, *words)
+    for path in (out / "executed").glob("*.ipynb"):
+        shutil.copy(path, out / path.name)
+
+
+def cold(work: Tree, out: Path) -> None:
+    """Ours, every kernel started afresh."""
+    ours(work, out, "--cold")
+
+
+def floor(work: Tree, _out: Path) -> None:
+    """The code alone."""
+    work.run(PYTHON, HERE / "floor.py", str(CORES), *work.notebooks)
+
+
+WAYS: dict[str, Callable[[Tree, Path], None]] = {
+    "stock loop": stock,
+    "pool": pool,
+    "nbmake": nbmake,
+    "jupyter-cache": jupyter_cache,
+    "ours, cold": cold,
+    "ours, warm": ours,
+    "floor": floor,
+}
+
+
+# ---------------------------------------------------------------- measuring
+
+
+def seconds(work: Tree, way: Callable[[Tree, Path], None], out: Path) -> float:
+    """Wall time of one run into an empty folder."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
+    began = time.monotonic()
+    way(work, out)
+    return time.monotonic() - began
+
+
+def timed(call: Callable[[], Any]) -> float:
+    """Wall time of a call."""
+    began = time.monotonic()
+    call()
+    return time.monotonic() - began
+
+
+def same_outputs(work: Tree, names: Sequence[str], scratch: Path) -> list[str]:
+    """Run every way once and compare its outputs with the stock loop's; return differences in words."""
+    found = {}
+    for name in names:
+        if name != "floor":
+            seconds(work, WAYS[name], scratch / name)
+            found[name] = {p.stem: _outputs(p) for p in sorted((scratch / name).glob("*.ipynb"))}
+    truth = found["stock loop"]
+    return [
+        f"{name}: {stem} differs"
+        for name, outputs in found.items()
+        for stem in truth
+        if outputs.get(stem) != truth[stem]
+    ]
+
+
+def _outputs(path: Path) -> list[Any]:
+    cells = normalise.normalise(json.loads(path.read_text(encoding="utf-8")))["cells"]
+    return [c["outputs"] for c in cells if c["cell_type"] == "code"]
+
+
+def own_computing(work: Tree, paths: Sequence[Path]) -> float:
+    """Seconds that the notebooks' own code takes on one processor."""
+    done = subprocess.run(
+        [PYTHON, str(HERE / "floor.py"), "1", *map(str, paths)],
+        cwd=work.root,
+        env=work.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout.split()[-1])
+
+
+@contextmanager
+def memory() -> Iterator[Memory]:
+    """Watch the memory of everything below this process."""
+    found, done = Memory(), threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.1):
+            total, kernels = 0.0, []
+            for process in psutil.Process().children(recursive=True):
+                try:
+                    about = process.memory_full_info()
+                    if "amazon_labor.warm.template" in " ".join(process.parent().cmdline()):
+                        kernels.append(about.uss / 1e6)
+                except (psutil.Error, AttributeError):
+                    continue
+                total += about.pss / 1e6
+            found.together = max(found.together, total)
+            found.kernels += kernels
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield found
+    finally:
+        done.set()
+        thread.join()
+
+
+# ---------------------------------------------------------------- one set
+
+
+@dataclass
+class SetResult:
+    """Median seconds by way, the notebooks' own computing, and what differed from the stock loop."""
+
+    count: int
+    medians: dict[str, float]
+    own: float
+    differences: list[str]
+    extra: dict[str, float] = field(default_factory=dict)
+
+
+def measure(name: str, source: Path, rounds: int, ways: Sequence[str]) -> SetResult:
+    """Check the outputs, then measure all ways in turn, `rounds` times."""
+    with tree(source) as work, tempfile.TemporaryDirectory(prefix="bench-out-") as scratch:
+        out = Path(scratch)
+        said(f"{name}: comparing the outputs of {', '.join(ways)}")
+        differences = same_outputs(work, ways, out)
+        taken: dict[str, list[float]] = {way: [] for way in ways}
+        for turn in range(rounds):
+            for way in ways:
+                taken[way].append(seconds(work, WAYS[way], out / "run"))
+                said(f"{name}, round {turn + 1}: {way} {taken[way][-1]:.1f} s")
+        medians = {way: statistics.median(t) for way, t in taken.items()}
+        result = SetResult(len(work.notebooks), medians, own_computing(work, work.notebooks), differences)
+        result.extra |= changes(work, out / "kept")
+        with memory() as warm:
+            seconds(work, ours, out / "run")
+        with memory() as cold_:
+            seconds(work, cold, out / "run")
+        result.extra |= {"peak memory warm, MB": warm.together, "peak memory cold, MB": cold_.together}
+        if warm.kernels:
+            result.extra["memory of a forked kernel, MB (largest)"] = max(warm.kernels)
+    with tree(source, 2) as work, tempfile.TemporaryDirectory(prefix="bench-out-") as scratch:
+        twice = seconds(work, ours, Path(scratch) / "run")
+        result.extra["twice the notebooks, times the seconds"] = twice / result.medians["ours, warm"]
+    return result
+
+
+def changes(work: Tree, out: Path) -> dict[str, float]:
+    """Seconds of builds after one change of each kind."""
+    build = [PYTHON, "-m", "amazon_labor", "build", "--jobs", str(CORES), "--out", out]
+    work.run(*build)
+    found = {"no-op": min(timed(lambda: work.run(*build)) for _ in range(3))}
+    first = work.notebooks[0]
+    data = json.loads(first.read_text(encoding="utf-8"))
+    prose = next(c for c in data["cells"][1:] if c["cell_type"] == "markdown")
+    prose["source"] = "".join(prose["source"]) + "\n\nA sentence more."
+    first.write_text(normalise.dump(data), encoding="utf-8")
+    found["prose changed"] = timed(lambda: work.run(*build))
+    code = [c for c in data["cells"] if c["cell_type"] == "code"][-1]
+    code["source"] = "".join(code["source"]) + "  # a remark"
+    first.write_text(normalise.dump(data), encoding="utf-8")
+    found["one notebook changed"] = timed(lambda: work.run(*build))
+    package = work.root / "data" / "datapackage.json"
+    described = json.loads(package.read_text(encoding="utf-8"))
+    table = next(r for r in described["resources"] if r["path"] == "markets/iaas_market_share_annual.csv")
+    table["title"] += " (changed)"
+    package.write_text(json.dumps(described), encoding="utf-8")
+    found["one table changed"] = timed(lambda: work.run(*build))
+    with tempfile.TemporaryDirectory(prefix="bench-floor-") as scratch:
+        single = Path(scratch) / first.name
+        shutil.copy(first, single)
+        found["own computing of the changed notebook"] = own_computing(work, [single])
+    return found
+
+
+def sweep() -> dict[str, float]:
+    """A sweep over all states: seconds in all, per point, and the own computing of a point."""
+    source = ROOT / "notebooks" / "15_states.ipynb"
+    if not source.exists():
+        return {}
+    with tree(ROOT / "notebooks") as work, tempfile.TemporaryDirectory(prefix="bench-out-") as scratch:
+        out = Path(scratch) / "out"
+        command = [
+            PYTHON,
+            "-m",
+            "amazon_labor",
+            "sweep",
+            "states",
+            "--over",
+            "state=all",
+            "--jobs",
+            str(CORES),
+            "--out",
+            out,
+        ]
+        all_points = timed(lambda: work.run(*command))
+        points = len(list((out / "runs").glob("*"))) + 1
+        again = timed(lambda: work.run(*command))
+        own = own_computing(work, [work.root / "notebooks" / source.name])
+    return {
+        "points": points,
+        "seconds": all_points,
+        "processor seconds per point": all_points * CORES / points,
+        "own computing of a point": own,
+        "nothing changed": again,
+    }
+
+
+# ---------------------------------------------------------------- words
+
+
+def said(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def report(results: dict[str, SetResult], swept: dict[str, float], rounds: int) -> str:
+    """The page RESULTS.md."""
+    versions = ", ".join(f"{tool} {metadata.version(tool)}" for tool in TOOLS)
+    machine = f"{CORES} processes on {os.cpu_count()} processors ({platform.machine()}), {platform.system()}, Python {platform.python_version()}"
+    parts = [
+        "# Results",
+        f"Made by `make bench`; {machine}; medians of {rounds} rounds taken in turn. {versions}.",
+        "Ratios compare ways within one run on one machine. Seconds of a busy machine are not those of an idle one.",
+    ]
+    for name, found in results.items():
+        parts += _set(name, found)
+    if swept:
+        rows = "\n".join(f"| {k} | {v:.2f} |" for k, v in swept.items())
+        parts += ["## A sweep of `states` over all states", f"| what | value |\n|---|---|\n{rows}"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _set(name: str, found: SetResult) -> list[str]:
+    lowest, stock_seconds = found.medians.get("floor"), found.medians.get("stock loop")
+    rows = []
+    for way, taken in found.medians.items():
+        against = f"{stock_seconds / taken:.1f}" if stock_seconds else ""
+        above = f"{taken / lowest:.1f}" if lowest else ""
+        over = "" if way == "floor" else f"{(taken * CORES - found.own) / found.count:.2f}"
+        rows.append(f"| {way} | {taken:.1f} | {against} | {above} | {over} |")
+    head = "| way | seconds | times as fast as the stock loop | times the floor | overhead per notebook, processor seconds |"
+    checked = (
+        "Every way gave the outputs of the stock loop, figures included."
+        if not found.differences
+        else f"Not the same outputs: {'; '.join(found.differences)}."
+    )
+    extra = "\n".join(f"| {k} | {v:.2f} |" for k, v in found.extra.items())
+    return [
+        f"## {name}: {found.count} notebooks",
+        f"{checked} Own computing of all notebooks: {found.own:.1f} s on one processor.",
+        f"{head}\n|---|---|---|---|---|\n" + "\n".join(rows),
+        f"| after a build, ours warm | value |\n|---|---|\n{extra}",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="rounds for each way (3)")
+    parser.add_argument("--sets", nargs="+", choices=("light", "collection"), default=["light", "collection"])
+    parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS), help="ways to measure (all)")
+    parser.add_argument("--no-sweep", action="store_true", help="leave out the sweep over states")
+    parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md", help="file to write")
+    given = parser.parse_args()
+    folders = {"light": HERE / "light", "collection": ROOT / "notebooks"}
+    results = {name: measure(name, folders[name], given.rounds, given.ways) for name in given.sets}
+    text = report(results, {} if given.no_sweep else sweep(), given.rounds)
+    given.out.write_text(text, encoding="utf-8")
+    print(text)
+    if any(found.differences for found in results.values()):
+        raise SystemExit("The ways do not give the same outputs.")
+
+
+if __name__ == "__main__":
+    main()
