@@ -86,6 +86,8 @@ def _attempt(job: Job, target: Path, begun: list[int]) -> Exception | None:
     import nbformat
     import papermill
 
+    from amazon_labor.runner import engine
+
     logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
     deadline = time.monotonic() + job.notebook_seconds
     target.unlink(missing_ok=True)
@@ -101,12 +103,16 @@ def _attempt(job: Job, target: Path, begun: list[int]) -> Exception | None:
             start_timeout=job.start_seconds,
             timeout_func=_limit(job.cell_seconds, deadline),
             on_cell_execute=lambda **about: begun.append(about["cell_index"]),
+            # papermill would write the whole notebook before and after each cell, as much work as running small cells
+            request_save_on_cell_execute=False,
+            engine_name=engine.NAME,
             # a warning per kernel that its sockets on this machine are not encrypted
             extra_arguments=["--IPKernelApp.log_level=40"],
             # every output has arrived when the last reply has; a polite goodbye only costs 0.8 s
             shutdown_kernel="immediate",
         )
     except Exception as error:  # whatever a notebook or its kernel does must end in a report, not in a crash
+        engine.save_what_is_left(target)
         return error
     return None
 
