@@ -11,7 +11,7 @@ from statsmodels.stats.oaxaca import OaxacaBlinder
 
 from amazon_labor.methods import decomposition as d
 
-# Das Gupta (1993), Standardization and Decomposition of Rates, example 5.3: US deaths per 1,000 by race and eleven ages.
+# Das Gupta (1993), Standardization and Decomposition of Rates, example 5.3: US deaths per 1,000, two races, 11 ages.
 # Data and results as printed in the vignette "Category Effects" of the R package DasGuptR 2.1.0 (read there).
 SIZES_1985 = """3041 11577 27450 32711 35480 27411 19555 19795 15254 8022 2472
 707 2692 6473 6841 6547 4352 3034 2540 1749 804 236"""

@@ -1,4 +1,4 @@
-"""Errors of decompositions: delta method against simulated persons, and against the two-sample formula of `sampling`."""
+"""Errors of decompositions: delta method against simulated persons and the two-sample formula of `sampling`."""
 
 import numpy as np
 import pytest

@@ -1,8 +1,8 @@
 """Synthetic cohorts: following people born in the same years through repeated cross-sections (Deaton 1985).
 
-Nobody is interviewed twice ten years apart, but a band of ages ten years wide in one year is, on average, the same people as the next
-older band ten years later. What is followed are the employed of that age, so that a cohort changes by joining and
-leaving unions, and also by starting and stopping work.
+Nobody is interviewed twice ten years apart, but a band of ages ten years wide in one year is, on average, the same
+people as the next older band ten years later. What is followed are the employed of that age, so that a cohort changes
+by joining and leaving unions, and also by starting and stopping work.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def synthetic_cohorts(rates: pd.DataFrame, first_year: int, step: int = 10) -> p
     Returns
     -------
     DataFrame
-        cohort (the band in the first year, or the year in which the cohort entered the youngest band), year, age, rate.
+        cohort (its band in the first year, or the youngest band and the year it was in it), year, age, rate.
     """
     years = [y for y in range(first_year, int(rates.index.max()) + 1, step) if y in rates.index]
     if not years or years[0] != first_year:
@@ -68,9 +68,9 @@ def synthetic_cohorts(rates: pd.DataFrame, first_year: int, step: int = 10) -> p
 def turnover(first: Sequence[ArrayLike], last: Sequence[ArrayLike]) -> Turnover:
     """Split a change into those who entered and those who stayed.
 
-    The young who enter are compared with everybody else at the last date, as firms that enter are in Melitz and Polanec (2015); the stayers'
-    change is split by Kitagawa (1955). The three parts add up to the change. The last two bands of the first date
-    become the last band of the last date.
+    The young who enter are compared with everybody else at the last date, as firms that enter are in Melitz and
+    Polanec (2015); the stayers' change is split by Kitagawa (1955). The three parts add up to the change. The last two
+    bands of the first date become the last band of the last date.
 
     Parameters
     ----------
