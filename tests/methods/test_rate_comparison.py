@@ -130,6 +130,11 @@ def test_site_variation_recovers_a_lognormal_spread_and_its_interval_covers():
     assert rc.site_variation(draws.lognormal(2, sigma, 40_000))[0] == pytest.approx(true, rel=0.02)
 
 
+def test_site_variation_of_two_sites_by_hand():
+    # logs 0 and d have the variance d squared over 2
+    assert rc.site_variation([1.0, math.e])[0] == pytest.approx(math.sqrt(math.exp(0.5) - 1))
+
+
 def test_excess_is_cases_less_those_at_the_other_rate():
     assert rc.excess(34_001, 6.8 / 3.3) == pytest.approx(34_001 - 3.3 * 1.000029412e9 / 200_000, rel=1e-4)
     assert rc.excess(100, 0.5) == -100
