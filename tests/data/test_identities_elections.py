@@ -369,7 +369,7 @@ def test_first_contract_quantiles_are_in_order(durations: pd.DataFrame) -> None:
     )
 
 
-# Hand-coded affiliation
+# Affiliation coded twice
 
 
 @pytest.fixture(scope="module")

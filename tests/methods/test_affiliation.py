@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amazon_labor import catalog
 from amazon_labor.methods import affiliation
 from amazon_labor.methods.affiliation_families import FAMILIES
 
@@ -99,3 +100,13 @@ def test_stratum_of_the_audit_takes_acronyms_whole_and_words_from_their_beginnin
 def test_as_many_days_as_names_are_needed() -> None:
     with pytest.raises(ValueError, match=r"shorter|longer"):
         affiliation.classify(["SEIU"], [])
+
+
+def test_the_rule_agrees_with_the_two_codings_as_often_as_when_it_was_audited() -> None:
+    audit = catalog.load("elections/affiliation_audit")
+    key = ["case_number", "unit_id", "tally_number"]
+    elections = catalog.load("elections/nlrb_elections", columns=[*key, "election_date", "tally_date"])
+    rows = audit.merge(elections, on=key, validate="one_to_one")
+    found = affiliation.classify(rows["labor_org_1"], rows["election_date"].fillna(rows["tally_date"]))["code"]
+    assert [(found == rows[f"coder_{c}"]).sum() for c in "ab"] == [419, 422]
+    assert (affiliation.audit_stratum(rows["labor_org_1"]) == rows["stratum"]).all()

@@ -3,7 +3,7 @@
 The records have no field for affiliation. The rule knows the names of the unions in the two federations and of the larger unions
 outside (`affiliation_families`), and the days on which unions moved. What names no known parent is judged by its own words: a claim to be
 international or national, a bare local number, the name of a person or a law firm. The rest speaks for one workplace, employer
-or area and is called independent. The codes are those of a hand-coded sample kept with the data, which the rule was
+or area and is called independent. The codes are those of a sample coded twice and kept with the data, which the rule was
 written without.
 """
 
@@ -53,7 +53,7 @@ AT_HOME = re.compile(
 
 
 def audit_stratum(names: pd.Series) -> pd.Series:
-    """Return the stratum of each printed name in the hand-coded sample: whether it holds a word of a federation's union."""
+    """Return the stratum of each printed name in the coded sample: whether it holds a word of a federation's union."""
     ends = (r"\b" if word.isupper() else "" for word in AUDIT_WORDS)  # acronyms whole, other words from their beginning
     words = "|".join(rf"\b{re.escape(word)}{end}" for word, end in zip(AUDIT_WORDS, ends, strict=True))
     found = names.fillna("").str.contains(f"(?:{words})", case=False, regex=True)

@@ -19,7 +19,7 @@ WORDS = {
     UNKNOWN: "cannot tell",
 }
 
-# The short list that divided the tallies into two strata before the hand-coded sample was drawn.
+# The short list that divided the tallies into two strata before the coded sample was drawn.
 AUDIT_WORDS = (
     "AFL", "CIO", "Change to Win", "Teamsters", "IBT", "SEIU", "Service Employees", "UFCW", "Food & Commercial", "Food and Commercial",
     "AFSCME", "State, County", "CWA", "Communications Workers", "IBEW", "Electrical Workers", "UAW", "Auto", "USW", "Steelworkers", "IAM",
