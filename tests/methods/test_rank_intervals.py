@@ -22,6 +22,12 @@ def test_a_pair_is_an_ordinary_two_sided_test():
     assert rank_intervals.rank_interval([2.32, 0.0], [1.0, 1.0], 0) == (1, 2)
 
 
+def test_two_comparisons_share_the_error():
+    # 90 percent jointly over two comparisons is 95 percent for each: 1.960 standard errors of the difference
+    assert rank_intervals.rank_interval([2.78, 0.0, 9.0], [1.0, 1.0, 1.0], 0) == (2, 2)
+    assert rank_intervals.rank_interval([2.76, 0.0, 9.0], [1.0, 1.0, 1.0], 0) == (2, 3)
+
+
 def test_the_joint_level_is_kept():
     rng = np.random.default_rng(5)
     truth = np.sort(rng.normal(0, 3, 20))[::-1]

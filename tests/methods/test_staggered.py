@@ -47,9 +47,10 @@ def test_its_error_is_that_of_two_independent_means():
 def test_not_yet_treated_controls_leave_out_only_those_treated_by_then():
     data, _, first = mixed()
     found = staggered.group_time(data, controls="not yet")
-    k = int(np.flatnonzero((found.group == 2004) & (found.year == 2007))[0])
-    change = data.outcome[:, 7] - data.outcome[:, 3]
-    assert found.effect[k] == pytest.approx(change[first == 2004].mean() - change[first > 2007].mean())
+    for year in (2005, 2006, 2007):  # the adopters of 2006 serve until 2005 and no longer
+        k = int(np.flatnonzero((found.group == 2004) & (found.year == year))[0])
+        change = data.outcome[:, year - 2000] - data.outcome[:, 3]
+        assert found.effect[k] == pytest.approx(change[first == 2004].mean() - change[first > year].mean())
 
 
 def test_it_equals_the_saturated_regression_of_sun_and_abraham():
@@ -94,8 +95,8 @@ def test_without_noise_the_truth_is_recovered_although_effects_differ():
 def test_the_event_study_keeps_only_groups_that_fill_the_window():
     data, effect, first = mixed(noise=0.0)
     study = staggered.event_study(staggered.group_time(data), 2, 5)
-    kept = [5 * 0 + e for e in (first[first <= 2006] - 2000).astype(int)]
-    truth = np.mean([effect[i, at + 5] for i, at in zip(np.flatnonzero(first <= 2006), kept, strict=True)])
+    adopted = (first[first <= 2006] - 2000).astype(int)
+    truth = np.mean([effect[i, at + 5] for i, at in zip(np.flatnonzero(first <= 2006), adopted, strict=True)])
     assert study.effect[-1] == pytest.approx(truth)
     assert list(study.time) == list(range(-2, 6))
     assert study.groups[-1] == 2
