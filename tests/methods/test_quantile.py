@@ -70,6 +70,25 @@ def test_clustered_errors_by_simulation():
     assert np.mean(naive) < 0.8 * np.mean(errors)
 
 
+def test_difference_between_quantiles_by_simulation():
+    rng = np.random.default_rng(3)
+    who = np.repeat(np.arange(200), 4)
+    gaps, errors = [], []
+    for _ in range(60):
+        treated = np.repeat(rng.random(200) < 0.5, 4).astype(float)
+        y = (1 + 0.5 * treated) * (np.repeat(rng.normal(size=200), 4) + rng.normal(size=800))
+        x = np.column_stack([np.ones(800), treated])
+        low, high = (quantile.quantile_regression(y, x, q, groups=who) for q in (0.3, 0.7))
+        gaps.append(high.params[1] - low.params[1])
+        errors.append(quantile.difference_error(high, low, 1))
+    assert np.mean(errors) == pytest.approx(np.std(gaps), rel=0.25)
+    independent = np.hypot(low.errors[1], high.errors[1])
+    assert errors[-1] < independent  # the two quantiles are positively correlated
+    assert quantile.difference_error(low, low, 1) == 0
+    with pytest.raises(ValueError, match="same data"):
+        quantile.difference_error(low, quantile.quantile_regression(y, x, 0.5), 1)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.1, 0.9), st.floats(0.5, 20.0), st.floats(-5, 5))
 def test_moves_with_scale_and_shift(seed, q, scale, shift):

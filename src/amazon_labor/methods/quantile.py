@@ -15,10 +15,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class QuantileFit:
-    """Coefficients, shape (k,), and their covariance, shape (k, k)."""
+    """Coefficients, shape (k,), their covariance, shape (k, k), and each group's influence on them, shape (groups, k)."""
 
     params: Floats
     covariance: Floats
+    influence: Floats
 
     @property
     def errors(self) -> Floats:
@@ -68,7 +69,19 @@ def quantile_regression(y: ArrayLike, x: ArrayLike, q: float, groups: ArrayLike 
     if dual.status != 0:
         raise ValueError(f"the linear programme found no solution: {dual.message}")
     params = -np.asarray(dual.eqlin.marginals) / scale
-    return QuantileFit(params, _sandwich(y - x @ params, x, q, groups))
+    return QuantileFit(params, *_sandwich(y - x @ params, x, q, groups))
+
+
+def difference_error(first: QuantileFit, second: QuantileFit, k: int) -> float:
+    """Standard error of the difference of coefficient `k` between two quantiles of the same data.
+
+    Estimates at two quantiles use the same observations and are correlated; the influences of each group are subtracted
+    before they are squared.
+    """
+    if first.influence.shape != second.influence.shape:
+        raise ValueError(f"the fits have {len(first.influence)} and {len(second.influence)} groups; fit the same data.")
+    gap = first.influence[:, k] - second.influence[:, k]
+    return float(np.sqrt(gap @ gap * len(gap) / (len(gap) - 1)))
 
 
 def hall_sheather(n: int, q: float, alpha: float = 0.05) -> float:
@@ -79,7 +92,7 @@ def hall_sheather(n: int, q: float, alpha: float = 0.05) -> float:
     return n ** (-1 / 3) * reach * (1.5 * density**2 / (2 * z**2 + 1)) ** (1 / 3)
 
 
-def _sandwich(u: Floats, x: Floats, q: float, groups: ArrayLike | None) -> Floats:
+def _sandwich(u: Floats, x: Floats, q: float, groups: ArrayLike | None) -> tuple[Floats, Floats]:
     width = hall_sheather(len(u), q)
     while not 0 < q - width < q + width < 1:
         width /= 2
@@ -88,9 +101,11 @@ def _sandwich(u: Floats, x: Floats, q: float, groups: ArrayLike | None) -> Float
     bandwidth = spread * float(stats.norm.ppf(q + width) - stats.norm.ppf(q - width))
     weights = stats.norm.pdf(u / bandwidth) / bandwidth
     bread = np.linalg.inv((x * weights[:, None]).T @ x)
-    if groups is None:
-        return bread @ (q * (1 - q) * x.T @ x) @ bread
-    _, codes = np.unique(np.asarray(groups), return_inverse=True)
+    labels = np.arange(len(u)) if groups is None else np.asarray(groups)
+    _, codes = np.unique(labels, return_inverse=True)
     scores = np.zeros((int(codes.max()) + 1, x.shape[1]))
     np.add.at(scores, codes, x * (q - (u < 0))[:, None])
-    return bread @ (scores.T @ scores) @ bread * len(scores) / (len(scores) - 1)
+    influence = scores @ bread
+    if groups is None:
+        return bread @ (q * (1 - q) * x.T @ x) @ bread, influence
+    return influence.T @ influence * len(scores) / (len(scores) - 1), influence
