@@ -5,6 +5,7 @@ cell, and that takes as long as running small cells. jupyter_client waits for a 
 kernel ready; its own status message says it at once. Imported only where papermill is, which is heavy.
 """
 
+import os
 import time
 from pathlib import Path
 from queue import Empty
@@ -12,8 +13,11 @@ from typing import Any
 
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.iorw import write_ipynb
+
+from amazon_labor.warm import wire
 
 NAME = "amazon-labor"
 PATIENCE = 0.2  # seconds for the channel of outputs to be connected, before the question is asked again
@@ -77,6 +81,12 @@ class KeepingEngine(NBClientEngine):
         except BaseException:
             _left.append(nb_man.nb)
             raise
+
+
+def choose_provisioner() -> None:
+    """Let the environment decide anew where kernels come from: jupyter_client asks it once in a process."""
+    name = os.environ.get(wire.PROVISIONER_VARIABLE, "local-provisioner")
+    KernelProvisionerFactory.instance().default_provisioner_name = name
 
 
 def save_what_is_left(target: Path) -> None:

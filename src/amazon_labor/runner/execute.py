@@ -91,6 +91,7 @@ def _attempt(job: Job, target: Path, begun: list[int]) -> Exception | None:
     logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
     deadline = time.monotonic() + job.notebook_seconds
     target.unlink(missing_ok=True)
+    engine.choose_provisioner()
     try:
         papermill.execute_notebook(
             nbformat.reads(job.text, as_version=4),
