@@ -57,6 +57,14 @@ def test_no_quarter_of_gdp_or_profits_is_missing() -> None:
         assert dates == pd.date_range("1947-01-01", last, freq="QS").tolist()
 
 
+def test_pay_and_productivity_are_deflated_by_one_index(pay: pd.DataFrame) -> None:
+    """So that no part of the gap between the two is a gap between deflators."""
+    of_pay = pay["comp_private_nominal"] / pay["comp_private_real"]
+    of_productivity = pay["productivity_nominal"] / pay["productivity_real"]
+    assert (of_pay / of_productivity - 1).abs().max() < 1e-6
+    assert of_pay.iloc[-1] / of_pay.iloc[0] > 5  # prices did rise, so the test is no tautology
+
+
 def test_pay_and_productivity_start_at_100_and_productivity_leads_after_1979(pay: pd.DataFrame) -> None:
     """I26."""
     indexes = pay[["productivity_real_index_1948", "comp_private_real_index_1948"]]
