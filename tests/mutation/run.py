@@ -54,8 +54,8 @@ def modules() -> dict[str, list[str]]:
     }
     found["src/amazon_labor/methods/affiliation_families.py"] = ["tests/methods/test_affiliation.py"]
     found["src/amazon_labor/methods/explosive_critical.py"] = ["tests/methods/test_explosive.py"]
-    found["src/amazon_labor/claims.py"] = ["tests/test_claims.py", "tests/test_claim_rule.py"]
-    found["src/amazon_labor/claim_rule.py"] = ["tests/test_claim_rule.py", "tests/test_claims.py"]
+    found["src/amazon_labor/claims.py"] = ["tests/test_claims.py"]
+    found["src/amazon_labor/claim_rule.py"] = ["tests/test_claim_rule.py"]
     for path in sorted((ROOT / "src/amazon_labor").glob("parameter*.py")):
         found[f"src/amazon_labor/{path.name}"] = ["tests/test_parameters.py"]
     return found
