@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from amazon_labor.parameters import defaults, resolve
-from amazon_labor.runner import collection, drive, index, layout, notebook, plan, scenarios, session
+from amazon_labor.runner import collection, drive, index, layout, notebook, plan, scenarios, session, sums
 from amazon_labor.runner.plan import Decision, Task
 from amazon_labor.runner.session import Options, Session
 
@@ -35,6 +35,7 @@ def build(names: Sequence[str], options: Options) -> int:
             drive.broken(under_way, name, everything.broken[name])
         decisions = drive.carry_out(under_way, [everything.tasks[n] for n in wanted if n in everything.tasks])
         unchecked = _write_index(under_way, frozenset(wanted) - under_way.failed.keys(), full=not names)
+        sums.settle(under_way, full=not names)
         options.write(under_way.state.summary)
         return _status(under_way, decisions, unchecked)
 
