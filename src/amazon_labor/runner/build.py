@@ -35,7 +35,6 @@ def build(names: Sequence[str], options: Options) -> int:
             drive.broken(under_way, name, everything.broken[name])
         decisions = drive.carry_out(under_way, [everything.tasks[n] for n in wanted if n in everything.tasks])
         unchecked = _write_index(under_way, frozenset(wanted) - under_way.failed.keys(), full=not names)
-        sums.settle(under_way, full=not names)
         options.write(under_way.state.summary)
         return _status(under_way, decisions, unchecked)
 
@@ -76,7 +75,7 @@ def _write_index(under_way: Session, ran: frozenset[str], *, full: bool) -> list
     if index.is_current(under_way.state, digest, where):
         return list(under_way.state.unchecked)
     new, unchecked = index.write(everything, under_way.state, where, now, digest, full=full)
-    under_way.set(new)
+    under_way.set(sums.settle(under_way, new, full=full))
     return unchecked
 
 

@@ -14,6 +14,7 @@ from amazon_labor import paths
 from amazon_labor.parameters import InputError
 from amazon_labor.runner import digests
 from amazon_labor.runner.session import Session
+from amazon_labor.runner.state import State
 
 SUMS, ENVIRONMENT = "SHA256SUMS", "environment.json"
 LINE = re.compile(r"([0-9a-f]{64})  (\S.*)\Z")
@@ -22,26 +23,30 @@ LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "linearmodels", "matplot
 VECTORS = ("avx2", "avx512f", "fma", "asimd", "sve")  # instruction sets by which linear algebra chooses its code
 
 
-def settle(session: Session, *, full: bool) -> None:
-    """Write the sums of a full build in which nothing failed; take away sums that no longer fit.
+def settle(session: Session, new: State, *, full: bool) -> State:
+    """Write the sums of a full build in which nothing failed, or take away sums that no longer fit.
 
     Sums that do not fit the folder they lie in would accuse good files, which is worse than none.
+
+    Returns
+    -------
+    State
+        The state given, with both files among the products of the index if they are there. It is recorded once, by
+        the caller: a build killed before that writes the index and the sums again.
     """
-    out, state = session.where.out, session.state
-    recorded = {n: d for n, d in state.index_products.items() if n not in (SUMS, ENVIRONMENT)}
-    if full and not session.failed and not any(e.failure for e in state.entries.values() if e.slug is None):
-        products = dict(recorded)
-        for entry in state.entries.values():
-            if entry.slug is None and entry.name in session.everything.tasks:
-                products |= entry.products
-        recorded |= session.write(out / SUMS, text(products)) | session.write(out / ENVIRONMENT, environment())
-    elif (out / SUMS).is_file() and not _fit(out):
-        (out / SUMS).unlink()
-        (out / ENVIRONMENT).unlink(missing_ok=True)
+    out = session.where.out
+    entries = [e for e in new.entries.values() if e.slug is None and e.name in session.everything.order]
+    if full and not session.failed and not any(e.failure for e in entries):
+        names = {name for entry in entries for name in entry.products} | new.index_products.keys()
+        made = session.write(out / SUMS, text({name: _digest(out / name) or "" for name in names}))
+        made |= session.write(out / ENVIRONMENT, environment())
+    elif (out / SUMS).is_file() and _fit(out):
+        made = {name: digests.text((out / name).read_text()) for name in (SUMS, ENVIRONMENT) if (out / name).is_file()}
     else:
-        recorded = state.index_products
-    if recorded != state.index_products:
-        session.set(replace(state, index_products=recorded))
+        made = {}
+        for name in (SUMS, ENVIRONMENT):
+            (out / name).unlink(missing_ok=True)
+    return replace(new, index_products=new.index_products | made)
 
 
 def _fit(out: Path) -> bool:
