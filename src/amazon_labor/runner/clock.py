@@ -23,7 +23,7 @@ def shift(seconds: float) -> None:
     for name in ("localtime", "gmtime", "ctime"):
         setattr(time, name, _at_present(getattr(time, name)))
     written = time.strftime
-    time.strftime = lambda form, when=None: written(form, time.localtime() if when is None else when)  # type: ignore[misc]
+    time.strftime = lambda form, when=None: written(form, time.localtime() if when is None else when)
     _shift_datetime()
 
 

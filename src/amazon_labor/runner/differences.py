@@ -77,7 +77,8 @@ def outputs(one: dict[str, Any], two: dict[str, Any]) -> Iterator[str]:
 
 
 def _bundles(left: list[Any], right: list[Any]) -> Iterator[tuple[str, Any, Any]]:
-    for a, b in itertools.zip_longest(left, right, fillvalue={}):
+    nothing: dict[str, Any] = {}
+    for a, b in itertools.zip_longest(left, right, fillvalue=nothing):
         data, other = a.get("data", {}), b.get("data", {})
         named = data.get(mime.FIGURE, {}).get("id", "")
         for kind in sorted(data.keys() | other.keys()):
@@ -92,11 +93,8 @@ def _text(value: Any) -> str:
 
 def of_texts(one: str, two: str) -> str:
     """Say how two texts differ: by the last digits of numbers, by their numbers, or by a line."""
-    line, left, right = next(
-        (i, a, b)
-        for i, (a, b) in enumerate(itertools.zip_longest(one.splitlines(True), two.splitlines(True), fillvalue=""), 1)
-        if a != b
-    )
+    lines = itertools.zip_longest(one.splitlines(keepends=True), two.splitlines(keepends=True), fillvalue="")
+    line, (left, right) = next((i, pair) for i, pair in enumerate(lines, 1) if pair[0] != pair[1])
     at = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
     begin = max(0, at - WIDTH // 3)
     where = f"line {line}: {left[begin : begin + WIDTH]!r} and {right[begin : begin + WIDTH]!r}"

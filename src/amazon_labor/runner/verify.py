@@ -55,8 +55,9 @@ def twice(names: Sequence[str], jobs: int, write: Write, keep: Path | None = Non
         for one in both:
             write(one.told)
             folders.append(_built(base, one, wanted, full=not names))
-        found = differences.between(*folders, *(sums.of_folder(folder) for folder in folders))
-        _report(folders[0], found, write)
+        first, second = folders
+        found = differences.between(first, second, sums.of_folder(first), sums.of_folder(second))
+        _report(first, found, write)
     if found:
         write(
             f"verify: {len(found)} files differ between the two builds. To look at them: amazon-labor verify --keep DIR"
