@@ -101,7 +101,7 @@ def _ending(error: BaseException) -> tuple[int, str]:
         return INTERRUPTED, "interrupted"
     if kind == "BusyError":
         return BUSY, str(error)
-    if kind in ("NotebookError", "DataError", "ClaimError"):
+    if kind in ("NotebookError", "DataError", "ClaimError", "VerifyError"):
         return FAILED, str(error)
     if isinstance(error, FileNotFoundError) and error.errno is None:
         return BAD_INPUT, str(error)
@@ -304,6 +304,36 @@ def accept(
     from amazon_labor.runner import accept as accepter
 
     return accepter.accept(names or [], _options(out, False, jobs, timeout, notebook_timeout))
+
+
+@app.command()
+@guarded
+def verify(
+    names: Names = None,
+    published: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", metavar="PATH", help="Compare with a published folder of reports, or its SHA256SUMS."
+        ),
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Leave both builds in this new folder.")
+    ] = None,
+    jobs: Jobs = 0,
+    out: Out = None,
+    timeout: Timeout = 120,
+    notebook_timeout: Whole = 600,
+) -> int:
+    """Build everything twice in different surroundings and compare every byte; or compare with a published set."""
+    import os
+
+    from amazon_labor.runner import build as builder
+    from amazon_labor.runner import verify as verifier
+
+    if published is None:
+        return verifier.twice(names or [], jobs or os.cpu_count() or 1, typer.echo, keep)
+    options = _options(out, False, jobs, timeout, notebook_timeout)
+    return builder.build(names or [], options) or verifier.against(published, options.out, names or [], typer.echo)
 
 
 @app.command()

@@ -49,6 +49,8 @@ def test_a_build_makes_pages_executed_notebooks_index_and_ledger(two):
         "executed/02_second.ipynb",
         "index.html",
         "ledger.csv",
+        "SHA256SUMS",
+        "environment.json",
     }
 
 

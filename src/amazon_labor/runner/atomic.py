@@ -5,6 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
+PREFIX = ".part-"
+
 
 def write(path: Path, content: str | bytes) -> None:
     """Write a file whole: a temporary file in the same folder, flushed to the disk, then renamed over the old one.
@@ -17,7 +19,7 @@ def write(path: Path, content: str | bytes) -> None:
     raw = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     # a short prefix of our own: a name near the limit of the file system still gets a temporary neighbour
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=PREFIX)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(raw)
@@ -39,6 +41,13 @@ def write_changed(path: Path, content: str | bytes) -> bool:
         return False
     write(path, raw)
     return True
+
+
+def tidy(folder: Path) -> None:
+    """Remove what writers that were killed left unfinished. Only for a caller that holds the folder's lock."""
+    for path in folder.rglob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _umask() -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from amazon_labor.parameters import defaults, resolve
-from amazon_labor.runner import collection, drive, index, layout, notebook, plan, scenarios, session
+from amazon_labor.runner import collection, drive, index, layout, notebook, plan, scenarios, session, sums
 from amazon_labor.runner.plan import Decision, Task
 from amazon_labor.runner.session import Options, Session
 
@@ -75,7 +75,7 @@ def _write_index(under_way: Session, ran: frozenset[str], *, full: bool) -> list
     if index.is_current(under_way.state, digest, where):
         return list(under_way.state.unchecked)
     new, unchecked = index.write(everything, under_way.state, where, now, digest, full=full)
-    under_way.set(new)
+    under_way.set(sums.settle(under_way, new, full=full))
     return unchecked
 
 

@@ -79,6 +79,8 @@ def opened(options: Options, everything: Collection) -> Iterator[Session]:
     where = Layout(options.out)
     with locks.held(where.build) as note:
         digests.forget()
+        if note:  # an earlier build ended without tidying up
+            atomic.tidy(where.out)
         last = state.load(where.state)
         for remark in filter(None, (note, last.note)):
             options.write(remark)
