@@ -10,7 +10,7 @@ export PYTHONHASHSEED := 0
 export TZ := UTC
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test check bench lab accept lock upgrade clean
+.PHONY: help setup reports test mutation check bench lab accept lock upgrade clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -33,6 +33,9 @@ reports: setup  ## build every report and the ledger into reports/
 test: setup  ## run all tests, the notebooks' stored outputs among them
 	$(BIN)/amazon-labor warm -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term-missing:skip-covered tests
+
+mutation: setup  ## break the methods on purpose and count what the tests miss (hours; EACH=2 MINUTES=5 draws a sample)
+	$(BIN)/python tests/mutation/run.py --each $(or $(EACH),0) --minutes $(or $(MINUTES),0) --least $(or $(LEAST),90)
 
 check: setup  ## lint, types, notebooks, data package
 	$(BIN)/ruff check .

@@ -34,10 +34,10 @@ def identity_files(name: str) -> list[str]:
 
 
 def claims_behind(name: str) -> int:
-    """Rows of the ledger that a notebook which loads the table judges."""
+    """Claims that a notebook which loads the table judges, so many rows of the ledger."""
     count = 0
-    with (ROOT / "reports" / "ledger.csv").open(encoding="utf-8", newline="") as file:
-        judged = [row["notebook"] for row in csv.DictReader(file) if row["verdict"] in ("holds", "qualified", "fails")]
+    with (ROOT / "data" / "claims.csv").open(encoding="utf-8", newline="") as file:
+        judged = [row["notebook"] for row in csv.DictReader(file) if row["notebook"]]
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         code = "".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")

@@ -12,7 +12,7 @@ from amazon_labor.methods import concentration
 
 
 def test_index_of_the_usual_example():
-    # the example of many texts, remembered as that of the US Department of Justice: 900 + 900 + 400 + 400
+    # the example of the US Department of Justice, read as quoted at connectbrevard.org/knowledgebase (linkID 604)
     assert concentration.hhi([30, 30, 20, 20]) == 2600
 
 
@@ -49,6 +49,7 @@ def test_rounding_widens_both_bounds():
     assert rounded.low < exact.low
     assert rounded.high == pytest.approx(40.5**2 + 20.5**2 + 40**2)
     assert rounded.high > exact.high
+    assert concentration.hhi_bounds([40, 0.2], half_step=0.5).low == pytest.approx(39.5**2)  # no share below zero
 
 
 def test_equal_firms_are_counted():

@@ -47,6 +47,7 @@ def test_the_bridge_meets_the_profit_of_the_report():
     assert amounts["start"] + sum(a for _, a, kind in steps if kind == "step") == pytest.approx(
         amounts["end"], abs=1e-9
     )
+    assert [kind for _, _, kind in steps] == ["total", *["step"] * (len(steps) - 2), "total"]
     assert amounts["AWS"] == 18532 - 9201
     assert amounts["taxes"] == -(4791 - 2374)
     # interest, other income without the gain and the equity-method result, from the same statements

@@ -117,9 +117,10 @@ def test_e_value_is_the_joint_bound_of_ding_and_vanderweele(ratio):
     assert rc.e_value(1 / ratio) == pytest.approx(e)
 
 
-def test_e_value_of_the_first_example_in_vanderweele_and_ding():
-    # ratio 3.9 and 7.26 are remembered as the example of the 2017 paper; the bound above is the independent check
-    assert rc.e_value(3.9) == pytest.approx(7.26, abs=0.005)
+@pytest.mark.parametrize(("ratio", "value"), [(10.73, 20.94777), (8.02, 15.52336)])
+def test_e_value_of_smoking_and_lung_cancer(ratio, value):
+    """Output of evalues.RR in the vignette "unmeasured-confounding" of the R package EValue, read there."""
+    assert rc.e_value(ratio) == pytest.approx(value, abs=5e-6)
 
 
 def test_site_variation_recovers_a_lognormal_spread_and_its_interval_covers():

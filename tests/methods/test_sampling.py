@@ -22,6 +22,12 @@ def test_a_design_effect_of_four_doubles_the_error():
     assert sampling.share_error(20, 500, 4) == pytest.approx(2 * sampling.share_error(20, 500))
 
 
+def test_without_a_correlation_variances_add_and_a_design_without_variance_is_refused():
+    assert sampling.change_error(3, 4) == pytest.approx(5)
+    with pytest.raises(ValueError, match="must be positive"):
+        sampling.share_error(20, 500, 0)
+
+
 def test_overlap_by_simulation():
     rng = np.random.default_rng(1)
     same = rng.random((20_000, 50)) < 0.3

@@ -61,6 +61,8 @@ def test_the_true_effect_lies_in_its_interval(elections: pd.DataFrame) -> None:
 def test_a_prediction_is_the_chance_of_its_row(elections: pd.DataFrame) -> None:
     model, row = win_model.fit(elections), elections.head(1)
     assert model.prediction(row).value == pytest.approx(float(model.chance(row)[0]))
+    assert model.prediction(row, 99).high > model.prediction(row, 90).high
+    assert len(model.columns) == model.design.shape[1] == len(model.result.beta)
 
 
 def test_what_cannot_be_fitted_is_refused(elections: pd.DataFrame) -> None:

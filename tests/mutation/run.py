@@ -87,11 +87,7 @@ def changes_of(module: str, each: int, seed: int) -> None:
             "change": name,
             "of": len(names),
             "result": status_by_exit_code[data.exit_code_by_key[name]],
-            "diff": [
-                line
-                for line in get_diff_for_mutant(name).splitlines()
-                if re.match(r"[-+](?![-+])", line)
-            ],
+            "diff": [line for line in get_diff_for_mutant(name).splitlines() if re.match(r"[-+](?![-+])", line)],
         }
         for name in chosen
     ]
@@ -141,7 +137,10 @@ def summary(rows: list[dict[str, Any]]) -> tuple[str, float]:
     judged = whole - counts["set aside"]
     score = 100 * counts["noticed"] / judged if judged else 0.0
     words = ", ".join(f"{n} {kind}" for kind, n in counts.most_common())
-    return f"{whole} changes: {words}; {score:.1f} percent noticed, {100 * counts['set aside'] / max(whole, 1):.1f} set aside", score
+    return (
+        f"{whole} changes: {words}; {score:.1f} percent noticed, {100 * counts['set aside'] / max(whole, 1):.1f} set aside",
+        score,
+    )
 
 
 def main() -> int:
@@ -150,7 +149,9 @@ def main() -> int:
     parser.add_argument("only", nargs="*", help="modules by name, such as growth (all when none is named)")
     parser.add_argument("--each", type=int, default=0, help="changes drawn from a module; 0 is all")
     parser.add_argument("--seed", type=int, default=2022)
-    parser.add_argument("--minutes", type=float, default=0, help="begin no further module after this long; 0 is no limit")
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="begin no further module after this long; 0 is no limit"
+    )
     parser.add_argument("--limit", type=float, default=0, help="seconds for one module; 0 is no limit")
     parser.add_argument("--out", type=Path, default=Path("mutation.jsonl"))
     parser.add_argument("--least", type=float, default=90.0)
