@@ -1,4 +1,4 @@
-# Everything a reader needs is one target. Nothing but `setup` (and `lock`) uses the network.
+# Everything a reader needs is one target. Nothing but `setup`, `lock`, `upgrade` and `audit` uses the network.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -10,7 +10,7 @@ export PYTHONHASHSEED := 0
 export TZ := UTC
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test mutation check bench lab accept lock upgrade clean
+.PHONY: help setup reports test mutation check verify bench lab accept lock upgrade audit clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -44,6 +44,9 @@ check: setup  ## lint, types, notebooks, data package
 	$(BIN)/amazon-labor check
 	$(BIN)/amazon-labor data check
 
+verify: setup  ## build everything twice in different surroundings and compare every byte (takes some minutes)
+	$(BIN)/amazon-labor verify --jobs $(JOBS)
+
 bench: setup  ## measure ways to run the notebooks side by side and write benchmarks/RESULTS.md (takes long)
 	$(BIN)/python benchmarks/bench.py
 
@@ -57,9 +60,19 @@ lock: setup  ## write requirements.lock anew from pyproject.toml, keeping versio
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
 
-upgrade: setup  ## write requirements.lock with the newest versions
+upgrade: setup  ## take the newest versions and show which numbers move
+	rm -rf .upgrade
+	$(BIN)/amazon-labor build --jobs $(JOBS) --out .upgrade/before
+	cp requirements.lock .upgrade/requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
+	-@diff .upgrade/requirements.lock requirements.lock | grep -E '^[<>] [a-z0-9._-]+=='
+	$(MAKE) setup
+	@$(BIN)/amazon-labor verify --against .upgrade/before --jobs $(JOBS) || echo "Keep it: make accept, make test, commit. \
+	Go back: git checkout requirements.lock reports/ledger.csv && make reports"
+
+audit: setup  ## look for known vulnerabilities of the locked packages (asks a service on the network)
+	$(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 clean: setup  ## remove what the builds made; notebooks, data and the ledger stay
 	$(BIN)/amazon-labor clean
