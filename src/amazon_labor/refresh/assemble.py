@@ -91,7 +91,7 @@ def table(
     kinds = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
     touched: dict[int, Row] = {}
     for wanted, series in zip(recipe.series, fetched, strict=True):
-        rows = _without_open_months(recipe, wanted, rows)
+        rows = _without_open_months(wanted, rows)
         index = _index(recipe, wanted, rows, labels)
         for observation in _taken(recipe, wanted, series, rows):
             key = tuple(period(recipe, observation).values())
@@ -150,7 +150,7 @@ def _constants(recipe: Recipe, wanted: Wanted, observation: Observation, labels:
     return {column: text.format(**words) for column, text in recipe.constants.items()}
 
 
-def _without_open_months(recipe: Recipe, wanted: Wanted, rows: list[Row]) -> list[Row]:
+def _without_open_months(wanted: Wanted, rows: list[Row]) -> list[Row]:
     """Drop the row of a month that had not ended: its last day is another one now."""
     if wanted.reduce != "month_end":
         return rows

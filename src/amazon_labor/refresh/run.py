@@ -167,8 +167,8 @@ def _one(
             answers[request.key] = client.send(request)
     responses = [answers[request.key] for request in plan]
     if one.kind == "manual":
-        after = manual.read(resource)
-        touched, remarks = after, []
+        after, remarks = manual.read(resource), list[str]()
+        touched = after
     else:
         series, remarks = _checked(one, responses, base, options)
         after, touched = assemble.table(one, resource, base, series, labels)
@@ -246,7 +246,7 @@ def _finished(
         max((assemble.period_of(one, row) for row in touched), default="") if one.kind != "manual" else labels.vintage
     )
     final["refresh"] = final["refresh"] | {"last_period": last or final["refresh"]["last_period"]}
-    return store.Made(final, content, tuple([*remarks, *applied]))
+    return store.Made(final, content, (*remarks, *applied))
 
 
 def _described(one: Recipe, resource: dict[str, Any], labels: assemble.Labels, options: Options) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from amazon_labor.refresh.errors import RefreshError
 from amazon_labor.refresh.fetch import Response
 
 NAME = re.compile(r"\d{4}-\d{2}-\d{2}(\.\d+)?\Z")
-SUFFIX = {"application/json": "json", "text/csv": "csv"}
+SUFFIX = {"application/json": "json", "text/csv": "csv", "application/csv": "csv"}
 
 
 @dataclass(frozen=True)
