@@ -161,26 +161,25 @@ def _file_name(resource: dict[str, Any]) -> str:
 
 def _resources() -> dict[str, dict[str, Any]]:
     """All tables; those of the chosen vintage, if one is chosen, in place of the same tables of `data/`."""
-    resources = _package(paths.data_dir())
+    try:
+        package = paths.data_dir() / "datapackage.json"
+        state = package.stat()
+    except OSError as error:
+        raise DataError(
+            f"data/datapackage.json is not there: {error} Restore it: git checkout -- data/datapackage.json"
+        ) from None
+    resources = _parsed(package, state.st_mtime_ns, state.st_size)
     try:
         folder = paths.vintage_dir()
     except FileNotFoundError as error:
         raise DataError(str(error)) from None
     if folder is None:
         return resources
-    name = folder.relative_to(paths.data_dir()).as_posix()
-    return resources | {table: {**resource, FOLDER: name} for table, resource in _package(folder).items()}
-
-
-def _package(folder: Path) -> dict[str, dict[str, Any]]:
-    package = folder / "datapackage.json"
-    try:
-        state = package.stat()
-    except OSError as error:
-        raise DataError(
-            f"data/datapackage.json is not there: {error} Restore it: git checkout -- data/datapackage.json"
-        ) from None
-    return _parsed(package, state.st_mtime_ns, state.st_size)
+    chosen = folder / "datapackage.json"
+    state = chosen.stat()
+    fresh = _parsed(chosen, state.st_mtime_ns, state.st_size)
+    name = folder.relative_to(package.parent).as_posix()
+    return resources | {table: {**resource, FOLDER: name} for table, resource in fresh.items()}
 
 
 @lru_cache(maxsize=4)

@@ -1,6 +1,5 @@
 """A copy of the tables to refresh, the three sources on this machine, and a client that does not wait."""
 
-import os
 import shutil
 import socket
 import sys
@@ -60,7 +59,7 @@ def tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _linked(source: str, target: str) -> None:
     if source.endswith((".gz", ".csv")):  # refreshes only add files: a test that wrote into a table would be at fault
-        os.symlink(source, target)
+        Path(target).symlink_to(source)
     else:
         shutil.copy2(source, target)
 

@@ -73,9 +73,9 @@ class Sources:
                 own.update({(p[:4], period or f"M{p[5:7]}"): (_plain(v), [{}]) for p, v in values.items()})
                 self.titles[wanted.identifier] = (f"(Seas) {wanted.title or 'a series'}", "Number in thousands")
             else:
-                self._fill_facts(wanted, values, base)
+                self._fill_facts(wanted, values)
 
-    def _fill_facts(self, wanted: Any, values: dict[str, Decimal], base: list[rows.Row]) -> None:
+    def _fill_facts(self, wanted: Any, values: dict[str, Decimal]) -> None:
         company = self.sec.setdefault(int(wanted.identifier), {"facts": {"us-gaap": {}, "dei": {}}})
         concept = wanted.concepts[0]
         taxonomy, name = concept.split(":") if ":" in concept else ("us-gaap", concept)
@@ -236,9 +236,8 @@ class _Handler(BaseHTTPRequestHandler):
             return {"seriesID": identifier, "data": []}
         first, last = body["startyear"], body["endyear"]
         kept = {k: v for k, v in own.items() if first <= k[0] <= last and (k[1] != "M13" or body.get("annualaverage"))}
-        for year in range(int(first), int(last) + 1):
-            if not any(k[0] == str(year) for k in kept):
-                messages.append(f"No Data Available for Series {identifier} Year: {year}")
+        empty = (y for y in range(int(first), int(last) + 1) if not any(k[0] == str(y) for k in kept))
+        messages += [f"No Data Available for Series {identifier} Year: {year}" for year in empty]
         data = [
             {"year": y, "period": p, "periodName": "Annual" if p in ("A01", "M13") else p, "value": v, "footnotes": n}
             for (y, p), (v, n) in sorted(kept.items(), reverse=True)

@@ -88,7 +88,7 @@ def test_a_vintage_is_never_overwritten(sources: Sources, refresh: Refresh, tabl
 
 def test_a_vintage_chosen_that_is_not_there_is_named(tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(paths.VINTAGE, "2031-01-01")
-    with pytest.raises(catalog.DataError, match="no vintage '2031-01-01'.*none yet"):
+    with pytest.raises(catalog.DataError, match=r"no vintage '2031-01-01'.*none yet"):
         catalog.load(RATES)
 
 
