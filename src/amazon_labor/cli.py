@@ -142,17 +142,6 @@ def _options(
     return replace(options, start=clusters.executor(cluster))
 
 
-def _with_vintage(vintage: str, out: Path | None) -> Path:
-    """Let everything that reads tables read a vintage; its reports go to a folder of their own."""
-    import os
-
-    from amazon_labor import paths
-
-    paths.vintage_dir(vintage)
-    os.environ[paths.VINTAGE] = vintage
-    return out or paths.reports_dir() / "vintages" / vintage
-
-
 @app.command()
 @guarded
 def build(
@@ -169,7 +158,10 @@ def build(
 ) -> int:
     """Bring the reports up to date; runs only what changed."""
     if vintage:
-        out = _with_vintage(vintage, out)
+        from amazon_labor import paths
+
+        own = paths.choose_vintage(vintage)
+        out = out or own
     if dry_run:
         from amazon_labor.runner import foresee
 

@@ -69,3 +69,16 @@ def vintages() -> list[str]:
     return sorted(
         p.parent.name for p in data_dir().glob("vintages/*/datapackage.json") if not p.parent.name.startswith(".")
     )
+
+
+def choose_vintage(name: str) -> Path:
+    """Let everything that reads tables read a vintage; return the folder its reports go to, apart from the others.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such vintage.
+    """
+    vintage_dir(name)
+    os.environ[VINTAGE] = name
+    return reports_dir() / "vintages" / name

@@ -12,6 +12,7 @@ from local_sources import KEY, Sources
 from amazon_labor import catalog, paths
 from amazon_labor.refresh import recipe, rows, store
 from amazon_labor.refresh.errors import RefreshError
+from amazon_labor.refresh.fetch import Request, Response
 
 Refresh = Callable[..., tuple[int, str]]
 RATES = "labor_market/unemployment_rate_monthly"
@@ -169,3 +170,13 @@ def test_the_stored_table_is_read_back_in_its_own_order(tables: Path) -> None:
     for table in recipe.refreshable():
         resource = catalog.describe(table)
         assert rows.text_of(resource, rows.read(resource)) == catalog.file_of(resource).read_bytes(), table
+
+
+def test_a_key_that_a_source_repeats_is_taken_out_of_its_answer(tables: Path) -> None:
+    request = Request("BLS", "https://api.example.org", {"registrationkey": KEY}, label="one", secret=KEY)
+    answer = Response(request, f'{{"message": ["the user {KEY} asked"]}}'.encode(), "application/json")
+    resource = catalog.describe("economy/recessions_monthly")
+    made = store.Made(resource, catalog.file_of(resource).read_bytes(), (), (answer,))
+    folder = store.write(DATE, [made], [], "")
+    assert (folder / "responses" / "bls" / "one.json").read_text() == '{"message": ["the user (key) asked"]}'
+    assert KEY not in (folder / "responses" / "requests.json").read_text()

@@ -135,9 +135,10 @@ def _write_responses(folder: Path, made: Sequence[Made]) -> None:
         name = f"{response.request.source.lower()}/{_safe(response.request.label)}.{SUFFIX.get(kind, 'txt')}"
         file = folder / "responses" / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(_without_secret(response))
-        digest = hashlib.sha256(response.content).hexdigest()
-        listed[name] = {"request": response.request.shown, "bytes": len(response.content), "sha256": digest}
+        kept = _without_secret(response)
+        file.write_bytes(kept)
+        digest = hashlib.sha256(kept).hexdigest()
+        listed[name] = {"request": response.request.shown, "bytes": len(kept), "sha256": digest}
     if listed:
         text = json.dumps(dict(sorted(listed.items())), indent=1) + "\n"
         (folder / "responses" / "requests.json").write_text(text, encoding="utf-8", newline="")
