@@ -29,3 +29,15 @@ def test_a_wrong_environment_variable_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("AMAZON_LABOR_ROOT", str(tmp_path))
     with pytest.raises(FileNotFoundError, match="AMAZON_LABOR_ROOT"):
         paths.root()
+
+
+def test_a_chosen_vintage_is_read_and_reported_apart(copied_data, monkeypatch):
+    monkeypatch.delenv(paths.VINTAGE, raising=False)
+    (copied_data / "vintages" / "2026-12-01").mkdir(parents=True)
+    (copied_data / "vintages" / "2026-12-01" / "datapackage.json").write_text('{"resources": []}')
+    monkeypatch.setenv(paths.VINTAGE, "")
+    assert paths.vintage_dir() is None
+    with pytest.raises(FileNotFoundError, match=r"no vintage '2026-12-09'.*Vintages: 2026-12-01"):
+        paths.choose_vintage("2026-12-09")
+    assert paths.choose_vintage("2026-12-01") == paths.reports_dir() / "vintages" / "2026-12-01"
+    assert paths.vintage_dir() == copied_data / "vintages" / "2026-12-01"

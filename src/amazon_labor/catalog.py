@@ -23,6 +23,7 @@ BOM = b"\xef\xbb\xbf"
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 SHOWN_PUBLISHERS = 4
 DATED = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
+FOLDER = "vintage_folder"  # where a table of a refreshed vintage lies below data/; added on reading, never stored
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -86,7 +87,7 @@ def load(
     raw = _verified_bytes(resource)
     chosen = _chosen_vintages(name, resource, vintage)
     needed = wanted if chosen is None else [*wanted, *({"vintage"} - set(wanted))]
-    frame = _typed(name, resource, raw, needed)
+    frame = typed(name, resource, raw, needed)
     if chosen is not None:
         _refuse_unknown(f"{name}: vintage", chosen, sorted(frame["vintage"].dropna().unique()))
         frame = frame[frame["vintage"].isin(chosen)].reset_index(drop=True)
@@ -148,11 +149,18 @@ def validate(name: str) -> None:
 
 
 def file_of(resource: dict[str, Any]) -> Path:
-    """Path of a table's file, which the package gives relative to `data/`."""
-    return paths.data_dir() / str(resource["path"])
+    """Path of a table's file, which the package gives relative to its own folder: `data/`, or that of a vintage."""
+    return paths.data_dir() / _file_name(resource)
+
+
+def _file_name(resource: dict[str, Any]) -> str:
+    """Where a table lies below `data/`."""
+    folder = resource.get(FOLDER)
+    return f"{folder}/{resource['path']}" if folder else str(resource["path"])
 
 
 def _resources() -> dict[str, dict[str, Any]]:
+    """All tables; those of the chosen vintage, if one is chosen, in place of the same tables of `data/`."""
     try:
         package = paths.data_dir() / "datapackage.json"
         state = package.stat()
@@ -160,7 +168,18 @@ def _resources() -> dict[str, dict[str, Any]]:
         raise DataError(
             f"data/datapackage.json is not there: {error} Restore it: git checkout -- data/datapackage.json"
         ) from None
-    return _parsed(package, state.st_mtime_ns, state.st_size)
+    resources = _parsed(package, state.st_mtime_ns, state.st_size)
+    try:
+        folder = paths.vintage_dir()
+    except FileNotFoundError as error:
+        raise DataError(str(error)) from None
+    if folder is None:
+        return resources
+    chosen = folder / "datapackage.json"
+    state = chosen.stat()
+    fresh = _parsed(chosen, state.st_mtime_ns, state.st_size)
+    name = folder.relative_to(package.parent).as_posix()
+    return resources | {table: {**resource, FOLDER: name} for table, resource in fresh.items()}
 
 
 @lru_cache(maxsize=4)
@@ -214,7 +233,7 @@ def _diagnosis(raw: bytes, resource: dict[str, Any]) -> str:
 
 
 def _damage(resource: dict[str, Any], what: str, expected: str, found: str) -> str:
-    file = f"data/{resource['path']}"
+    file = f"data/{_file_name(resource)}"
     return (
         f"{file}: {what}.\n  expected: {expected}\n  found:    {found}\n"
         f"  restore:  git checkout -- {file}\n  (a change made on purpose is recorded by: python -m amazon_labor.catalog_admin)"
@@ -222,13 +241,21 @@ def _damage(resource: dict[str, Any], what: str, expected: str, found: str) -> s
 
 
 def _fault_message(resource: dict[str, Any], faults: Sequence[str]) -> str:
-    file = f"data/{resource['path']}"
+    file = f"data/{_file_name(resource)}"
     count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''} against its schema in data/datapackage.json"
     return "\n".join([f"{file}: {count}.", *(f"  - {fault}" for fault in faults), f"  restore: git checkout -- {file}"])
 
 
-def _typed(name: str, resource: dict[str, Any], raw: bytes, columns: Sequence[str]) -> pd.DataFrame:
+def typed(name: str, resource: dict[str, Any], raw: bytes, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Type the cells of a table's file as its descriptor says.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or a cell has another type.
+    """
     fields = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
+    columns = list(fields) if columns is None else columns
     compression: Any = "gzip" if str(resource["path"]).endswith(".gz") else None
     numeric = {"integer": "Int64", "year": "Int64", "number": "float64"}
     try:
@@ -244,7 +271,7 @@ def _typed(name: str, resource: dict[str, Any], raw: bytes, columns: Sequence[st
         return frame.assign(**{column: _finished(frame[column], fields[column]) for column in columns})[list(columns)]
     except (ValueError, TypeError, KeyError, EOFError, OSError) as error:
         validate(name)
-        raise DataError(f"data/{resource['path']} cannot be read: {error}") from error
+        raise DataError(f"data/{_file_name(resource)} cannot be read: {error}") from error
 
 
 def _finished(column: "pd.Series[Any]", kind: str) -> "pd.Series[Any]":

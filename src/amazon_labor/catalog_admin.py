@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from amazon_labor import catalog, catalog_readme, catalog_schema, paths
+from amazon_labor import catalog, catalog_corrections, catalog_readme, catalog_schema, paths
 
 RESOURCE_FIELDS = (
     "$schema", "name", "path", "type", "title", "description", "format", "mediatype", "encoding", "bytes", "hash", "licenses", "sources", "schema",
@@ -89,6 +89,7 @@ def check() -> list[str]:
         faults += descriptor_faults(resource)
         faults += table_faults(resource)
         faults += _digest_faults(resource)
+        faults += catalog_corrections.faults(resource, list(_rows(resource))) if resource.get("corrections") else []
     readme_faults = [] if faults else _readme_faults()  # the text cannot be composed from a descriptor with holes
     return faults + _source_faults(package) + _claim_faults(package) + _stray_faults(package) + readme_faults
 

@@ -43,6 +43,9 @@ Whole = Annotated[float, typer.Option("--notebook-timeout", min=0.1, max=86400, 
 Cluster = Annotated[
     str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler.")
 ]
+Vintage = Annotated[
+    str | None, typer.Option("--vintage", metavar="DATE", help="Read the refreshed tables of this vintage.")
+]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")]
 
 
@@ -103,6 +106,8 @@ def _ending(error: BaseException) -> tuple[int, str]:
         return BUSY, str(error)
     if kind in ("NotebookError", "DataError", "ClaimError", "VerifyError"):
         return FAILED, str(error)
+    if "RefreshError" in (one.__name__ for one in type(error).__mro__):
+        return BAD_INPUT, str(error)
     if isinstance(error, FileNotFoundError) and error.errno is None:
         return BAD_INPUT, str(error)
     if isinstance(error, OSError):
@@ -147,10 +152,16 @@ def build(
     out: Out = None,
     cold: Cold = False,
     cluster: Cluster = None,
+    vintage: Vintage = None,
     timeout: Timeout = 120,
     notebook_timeout: Whole = 600,
 ) -> int:
     """Bring the reports up to date; runs only what changed."""
+    if vintage:
+        from amazon_labor import paths
+
+        own = paths.choose_vintage(vintage)
+        out = out or own
     if dry_run:
         from amazon_labor.runner import foresee
 
@@ -334,6 +345,49 @@ def verify(
         return verifier.twice(names or [], jobs or os.cpu_count() or 1, typer.echo, keep)
     options = _options(out, False, jobs, timeout, notebook_timeout)
     return builder.build(names or [], options) or verifier.against(published, options.out, names or [], typer.echo)
+
+
+@app.command()
+@guarded
+def refresh(
+    tables: Annotated[
+        list[str] | None, typer.Argument(metavar="[TABLE]...", help="Tables by name; all that can be if none is named.")
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option("--date", help="Name of the new vintage; today if it is not given.", show_default=False),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the requests; nothing is sent.")] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Store the tables that came, if others failed.")
+    ] = False,
+    gap: Annotated[
+        list[str] | None, typer.Option("--gap", metavar="YYYY-MM", help="A period accepted as never published.")
+    ] = None,
+) -> int:
+    """Fetch tables from their primary sources into a new vintage; the tables in use stay as they are."""
+    from amazon_labor.refresh import command
+
+    return command.refresh(tables or [], date, gap or [], typer.echo, dry_run=dry_run, keep_going=keep_going)
+
+
+@app.command()
+@guarded
+def vintage(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[DATE]", help="A vintage; the list of them if none is named.")
+    ] = None,
+    before: Annotated[
+        Path | None, typer.Option("--before", help="Reports to compare with; the stored outputs if none are named.")
+    ] = None,
+    out: Out = None,
+    firsts: Annotated[bool, typer.Option("--firsts", help="First-published values against the latest.")] = False,
+    file: Annotated[Path | None, typer.Option("--file", help="Write the Markdown there.")] = None,
+) -> int:
+    """Say what a vintage changed: values, and with its build the numbers and verdicts that move."""
+    from amazon_labor.refresh import command
+
+    return command.vintage(name, before, out, file, typer.echo, firsts=firsts)
 
 
 @app.command()

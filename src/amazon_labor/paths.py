@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 MARKER = Path("data", "datapackage.json")
+VINTAGE = "AMAZON_LABOR_VINTAGE"  # which vintage of the tables is read; a build passes it to its kernels
 
 
 def root() -> Path:
@@ -44,3 +45,40 @@ def notebooks_dir() -> Path:
 def reports_dir() -> Path:
     """Folder the pages are built into unless another is named."""
     return root() / "reports"
+
+
+def vintage_dir(name: str | None = None) -> Path | None:
+    """Folder of a refreshed vintage: the one named, or the one ``AMAZON_LABOR_VINTAGE`` names; None for neither.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such vintage; the message lists those there are.
+    """
+    chosen = name or os.environ.get(VINTAGE)
+    if not chosen:
+        return None
+    if chosen not in vintages():
+        there = ", ".join(vintages()) or "none yet (amazon-labor refresh makes one)"
+        raise FileNotFoundError(f"There is no vintage {chosen!r} in data/vintages. Vintages: {there}.")
+    return data_dir() / "vintages" / chosen
+
+
+def vintages() -> list[str]:
+    """Names of the refreshed vintages, oldest first."""
+    return sorted(
+        p.parent.name for p in data_dir().glob("vintages/*/datapackage.json") if not p.parent.name.startswith(".")
+    )
+
+
+def choose_vintage(name: str) -> Path:
+    """Let everything that reads tables read a vintage; return the folder its reports go to, apart from the others.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such vintage.
+    """
+    vintage_dir(name)
+    os.environ[VINTAGE] = name
+    return reports_dir() / "vintages" / name

@@ -155,7 +155,9 @@ def tables(names: Iterable[str]) -> dict[str, str]:
         if resource is None:
             found[name] = "not in the data package"
             continue
-        found[name] = f"{file(paths.data_dir() / resource['path'])}/{text(json.dumps(resource, sort_keys=True))}"
+        # how a table is fetched anew changes nothing that is read from it
+        described = {k: v for k, v in resource.items() if k != "refresh"}
+        found[name] = f"{file(resource_file(resource))}/{text(json.dumps(described, sort_keys=True))}"
     return found
 
 
@@ -164,12 +166,24 @@ def table_names() -> set[str]:
     return set(_descriptors())
 
 
+def resource_file(resource: dict[str, Any]) -> Path:
+    """File of a table: below `data/`, or below the folder of the chosen vintage."""
+    return paths.data_dir() / resource.get("vintage_folder", "") / str(resource["path"])
+
+
 def _descriptors() -> dict[str, dict[str, Any]]:
+    own = _descriptors_in(paths.data_dir(), "")
+    folder = paths.vintage_dir()
+    return own if folder is None else own | _descriptors_in(folder, folder.relative_to(paths.data_dir()).as_posix())
+
+
+def _descriptors_in(folder: Path, below: str) -> dict[str, dict[str, Any]]:
     try:
-        package = json.loads((paths.data_dir() / "datapackage.json").read_text(encoding="utf-8"))
-        return {str(r["path"]).removesuffix(".gz").removesuffix(".csv"): r for r in package["resources"]}
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        found = {str(r["path"]).removesuffix(".gz").removesuffix(".csv"): r for r in package["resources"]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+    return {name: r | {"vintage_folder": below} for name, r in found.items()} if below else found
 
 
 def claims(notebook: str) -> dict[str, str]:

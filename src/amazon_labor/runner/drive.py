@@ -106,7 +106,16 @@ def _job(session: Session, task: Task) -> Job:
     one, options = task.notebook, session.options
     folder, root = str(one.path.parent), str(paths.root())
     limits = {"cell_seconds": options.cell_seconds, "notebook_seconds": options.notebook_seconds}
-    return Job(task.key, one.text, task.changed, folder, root, **limits, warm=options.warm)
+    return Job(
+        task.key,
+        one.text,
+        task.changed,
+        folder,
+        root,
+        **limits,
+        warm=options.warm,
+        vintage=os.environ.get(paths.VINTAGE, ""),
+    )
 
 
 def _settle(session: Session, task: Task, future: "Future[Any]", kind: str) -> render.RenderJob | None:

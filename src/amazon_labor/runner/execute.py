@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from amazon_labor import paths
 from amazon_labor.parameters import Value
 from amazon_labor.runner import light, normalise
 from amazon_labor.runner.state import Failure
@@ -39,6 +40,7 @@ class Job:
     notebook_seconds: float = 600
     start_seconds: float = 60
     warm: bool = False
+    vintage: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ def run_job(job: Job) -> JobResult:
     began = time.monotonic()
     light.without_grammars()
     settings, reason = serve.own() if job.warm else ({}, None)
-    with tempfile.TemporaryDirectory(prefix="amazon-labor-") as scratch, environment(job.root, Path(scratch), settings):
+    with (
+        tempfile.TemporaryDirectory(prefix="amazon-labor-") as scratch,
+        environment(job.root, Path(scratch), settings, job.vintage),
+    ):
         # braces: papermill takes them in a path for parameters
         target = Path(scratch) / "executed.ipynb"
         begun: list[int] = []
@@ -195,7 +200,7 @@ def _plain(text: str) -> str:
 # ---------------------------------------------------------------- environment
 
 
-def kernel_environment(root: str, scratch: Path) -> dict[str, str]:
+def kernel_environment(root: str, scratch: Path, vintage: str = "") -> dict[str, str]:
     """Environment of a kernel: the same on every machine, whatever the person's own settings are.
 
     Their start-up files, matplotlib settings and kernels of other environments would change numbers and figures
@@ -205,6 +210,7 @@ def kernel_environment(root: str, scratch: Path) -> dict[str, str]:
     style = Path(settings.origin).parent / "mpl-data" / "matplotlibrc" if settings and settings.origin else None
     return {
         "AMAZON_LABOR_ROOT": root,
+        paths.VINTAGE: vintage,
         "PYTHONHASHSEED": "0",
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
@@ -224,16 +230,16 @@ def kernel_environment(root: str, scratch: Path) -> dict[str, str]:
 def inherited(root: str) -> dict[str, str]:
     """What an interpreter that runs a kernel reads at its start; the folders of a single run are not among it."""
     kept = {k: v for k, v in os.environ.items() if k not in NOT_INHERITED}
-    return kept | kernel_environment(root, Path(os.devnull))
+    return kept | kernel_environment(root, Path(os.devnull), os.environ.get(paths.VINTAGE, ""))
 
 
 @contextlib.contextmanager
-def environment(root: str, scratch: Path, settings: Mapping[str, str]) -> Iterator[None]:
+def environment(root: str, scratch: Path, settings: Mapping[str, str], vintage: str = "") -> Iterator[None]:
     """Set the kernel's environment, and what leads to warm ones, for a while; kernels inherit it."""
     before = dict(os.environ)
     for name in NOT_INHERITED:
         os.environ.pop(name, None)
-    os.environ.update(kernel_environment(root, scratch) | dict(settings))
+    os.environ.update(kernel_environment(root, scratch, vintage) | dict(settings))
     try:
         yield
     finally:

@@ -55,7 +55,9 @@ class Task:
     def command(self) -> str:
         """Command that makes this page again."""
         if self.slug is None:
-            return f"amazon-labor build {self.notebook.name}"
+            folder = paths.vintage_dir()
+            vintage = f" --vintage {folder.name}" if folder else ""
+            return f"amazon-labor build {self.notebook.name}{vintage}"
         if self.scenario:
             return f"amazon-labor run {self.notebook.name} --scenario {self.scenario}"
         return " ".join(
