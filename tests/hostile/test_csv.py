@@ -14,7 +14,17 @@ from amazon_labor import charts, mime, tables
 from amazon_labor.publish import compare, ledger
 
 ROOT = Path(__file__).resolve().parents[2]
-FORMULAS = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1+1", '=HYPERLINK("https://example.org")']
+FORMULAS = [
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-2+3",
+    "@SUM(1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    '=HYPERLINK("https://example.org")',
+]
 RUN = tuple("=+-@\t\r\n＝＋－＠")
 
 
@@ -36,7 +46,9 @@ def test_the_check_sees_a_formula() -> None:
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_cells_heads_and_index_of_a_frame(formula: str) -> None:
-    frame = pd.DataFrame({formula: [formula, "kept"], "value": [-1.5, 2.0]}, index=pd.Index([formula, "x"], name=formula + " "))
+    frame = pd.DataFrame(
+        {formula: [formula, "kept"], "value": [-1.5, 2.0]}, index=pd.Index([formula, "x"], name=formula + " ")
+    )
     text = tables.csv_text(frame)
     assert runnable(text) == []
     assert formula in next(csv.reader(io.StringIO(text, newline="")))[0]
@@ -52,7 +64,10 @@ def test_ledger(formula: str) -> None:
 def test_numbers_of_a_sweep_and_data_of_a_figure() -> None:
     formula = FORMULAS[0]
     record = {"name": formula, "value": 1.0, "unit": formula, "low": None, "high": None, "level": None, "note": formula}
-    points = [compare.Point({"state": w}, "", None, (record | {"value": v, "digits": 1, "printed": "1"},), ()) for w, v in ((formula, 1.0), ("x", 2.0))]
+    points = [
+        compare.Point({"state": w}, "", None, (record | {"value": v, "digits": 1, "printed": "1"},), ())
+        for w, v in ((formula, 1.0), ("x", 2.0))
+    ]
     assert runnable(compare.render(compare.Sweep("states", 15, formula, ("state",)), points)[1]) == []
     figure = charts.Figure("a", "T", "S", "source", "alt", pd.DataFrame({formula: [formula]}), "t")
     figure.axes().plot([0, 1], [0, 1])

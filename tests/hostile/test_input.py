@@ -8,7 +8,7 @@ import pytest
 
 from amazon_labor import cli, parameters
 from amazon_labor.parameters import ParameterError, Plain
-from amazon_labor.runner import execute, layout
+from amazon_labor.runner import layout
 
 CELL = """start_year: int = 1990  # first year; 1980 to 2020
 rate: float = 0.03  # weekly rate; 0.001 to 0.2
@@ -75,14 +75,14 @@ def test_names_crafted_as_code_are_unknown(name: str) -> None:
     assert "\x1b" not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["'''); import os; os.system('touch owned') #", '"""\nimport os', "\\", "a'b\"c", "{x!r}"])
+@pytest.mark.parametrize("text", ["'''); import os; os.system('touch owned') #", "\\", "a'b\"c", "{x!r}"])
 def test_text_that_is_allowed_reaches_the_notebook_as_that_text(text: str) -> None:
     """Free text may hold anything printable; what is pasted into the notebook must evaluate to it and do nothing else."""
     import ast
 
     from papermill.translators import PythonTranslator
 
-    values = parameters.resolve("x", KNOWN, {"label": text}) if text.isprintable() else {"label": text}
+    values = parameters.resolve("x", KNOWN, {"label": text})
     (statement,) = ast.parse(PythonTranslator.codify({"label": values["label"]})).body
     assert isinstance(statement, ast.Assign)
     assert ast.literal_eval(statement.value) == text
@@ -96,10 +96,10 @@ YAML = [
     ("<<: {start_year: 1}\nstart_year: 1990\nstart_year: 1991", "twice"),
     ("--- 1\n--- 2", "one document"),
     ("- 1", "names and values"),
-    ("[" * 5000, ""),
-    ("a: " + "[" * 5000 + "]" * 5000, ""),
+    ("[" * 5000, "values.yaml"),
+    ("a: " + "[" * 5000 + "]" * 5000, "values.yaml"),
     ("%TAG ! tag:evil,2000:\n---\na: !x 1", "tag"),
-    ("\x00", ""),
+    ("\x00", "values.yaml"),
     ("x" * 70_000, "too large"),
 ]
 
@@ -160,7 +160,9 @@ def test_commands_refuse_and_write_nothing(tree, runs, capsys, words: list[str])
     assert "Traceback" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("value", ["../../x", "/etc/passwd", "a/b", "a\\b", "..", "CON", "-rf", "a" * 200, "é", "a\u202eb"])
+@pytest.mark.parametrize(
+    "value", ["../../x", "/etc/passwd", "a/b", "a\\b", "..", "CON", "-rf", "a" * 200, "é", "a\u202eb"]
+)
 def test_the_folder_of_a_run_stays_in_the_reports(tmp_path: Path, value: str) -> None:
     slug = layout.slug({"label": value}, {"label": "x"})
     page = layout.Layout(tmp_path).page("01_first", slug)
@@ -175,7 +177,8 @@ def test_values_differ_in_their_folder_even_when_their_letters_are_dropped() -> 
 
 def test_the_injected_cell_is_made_of_checked_values_only() -> None:
     """The runner hands papermill values of Python's own types, never text of a type still open."""
-    values = parameters.resolve("x", KNOWN, {"start_year": Plain("2000"), "label": Plain("b"), "companies": Plain("apple")})
+    values = parameters.resolve(
+        "x", KNOWN, {"start_year": Plain("2000"), "label": Plain("b"), "companies": Plain("apple")}
+    )
     assert [type(v) for v in values.values()] == [int, float, str, str, list, bool]
     assert all(type(v) is str for v in values["companies"])
-    assert execute is not None

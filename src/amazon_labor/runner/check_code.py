@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from amazon_labor.runner import syntax
+
 NETWORK = {
     "requests",
     "httpx",
@@ -46,8 +48,8 @@ def faults(source: str) -> list[str]:
     if found and any("magic" in f for f in found):
         return found
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError) as error:
+        tree = syntax.parse(source)
+    except SyntaxError as error:
         return [*found, f"it is not Python: {error}"]
     return [*found, *dict.fromkeys(_reaches_out(tree))]
 
@@ -101,8 +103,8 @@ def calls(source: str) -> list[str]:
 
 def _calls(source: str) -> Iterator[tuple[str, str | None]]:
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+        tree = syntax.parse(source)
+    except SyntaxError:
         return
     found = []
     for node in ast.walk(tree):
@@ -122,7 +124,7 @@ def words(source: str) -> set[str]:
     """All literal texts of a cell."""
     try:
         return {
-            n.value for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+            n.value for n in ast.walk(syntax.parse(source)) if isinstance(n, ast.Constant) and isinstance(n.value, str)
         }
-    except (SyntaxError, ValueError):
+    except SyntaxError:
         return set()
