@@ -223,15 +223,15 @@ def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     server.server_close()
 
 
-def test_a_served_page_reloads_itself_and_still_sends_nothing_away(browser: Any, served: tuple[Path, str]) -> None:
+def test_a_served_page_sends_nothing_away(browser: Any, served: tuple[Path, str]) -> None:
     folder, address = served
     _compared(folder)
     context = browser.new_context()
     opened = context.new_page()
     asked: list[str] = []
     opened.on("request", lambda request: asked.append(request.url))
-    with opened.expect_request(f"{address}{serving.VERSION}", timeout=20_000):
-        opened.goto(f"{address}/sweeps/states/")
+    opened.goto(f"{address}/sweeps/states/")
+    opened.wait_for_timeout(700)
     assert [u for u in asked if not u.startswith((address, "data:"))] == []
     assert opened.evaluate("window.hit") is None
     assert opened.evaluate(f"fetch('{AWAY}').then(() => 'left', () => 'stopped')") == "stopped"
