@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from amazon_labor.runner import syntax
@@ -128,3 +128,20 @@ def words(source: str) -> set[str]:
         }
     except SyntaxError:
         return set()
+
+
+def unused_imports(sources: Sequence[str]) -> list[str]:
+    """Names that the cells of a notebook import and none of them uses; a cell that is no Python has neither."""
+    imported: dict[str, None] = {}
+    used: set[str] = set()
+    for source in sources:
+        try:
+            tree = syntax.parse(source)
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                imported |= dict.fromkeys((a.asname or a.name).split(".")[0] for a in node.names)
+            elif isinstance(node, ast.Name):
+                used.add(node.id)
+    return [name for name in imported if name not in used]
