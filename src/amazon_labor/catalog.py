@@ -22,6 +22,7 @@ from amazon_labor import paths
 BOM = b"\xef\xbb\xbf"
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 SHOWN_PUBLISHERS = 4
+INSIDE = re.compile(r"(?:[a-z0-9_]+/)*[a-z0-9_]+\.csv(?:\.gz)?\Z")  # no parent folder, no other place
 DATED = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
 FOLDER = "vintage_folder"  # where a table of a refreshed vintage lies below data/; added on reading, never stored
 BOOLEANS = {"true": True, "false": False}
@@ -186,11 +187,22 @@ def _resources() -> dict[str, dict[str, Any]]:
 def _parsed(package: Path, _mtime: int, _size: int) -> dict[str, dict[str, Any]]:
     try:
         resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
-        return {catalogue_name(resource): resource for resource in resources}
-    except (ValueError, KeyError, TypeError) as error:
+        return {catalogue_name(resource): resource for resource in map(_sound, resources)}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(
             f"data/datapackage.json cannot be read ({error}). Restore it: git checkout -- data/datapackage.json"
         ) from None
+
+
+def _sound(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a descriptor whose file lies below `data/` and whose columns have names and types."""
+    path = resource["path"]
+    if not isinstance(path, str) or not INSIDE.match(path):
+        raise ValueError(f"the path {path!r} is not of the form folder/table.csv below data/")
+    for field in resource["schema"]["fields"]:
+        if not isinstance(field["name"], str) or not isinstance(field["type"], str):
+            raise ValueError(f"{path}: a column has no name or no type in words")
+    return resource
 
 
 def catalogue_name(resource: dict[str, Any]) -> str:

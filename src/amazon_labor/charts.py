@@ -126,6 +126,7 @@ STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "amazon-labor",
     "text.color": INK,
+    "text.parse_math": False,  # two dollar signs in a label are money, or somebody's data; never a formula
     "xtick.color": MUTED,
     "xtick.labelsize": 9,
     "xtick.major.size": 3,

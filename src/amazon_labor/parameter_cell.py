@@ -36,7 +36,7 @@ def read_cell(source: str) -> tuple[Parameter, ...]:
     try:
         tree = ast.parse(source)
         comments = _comments(source)
-    except (SyntaxError, ValueError, tokenize.TokenError) as error:
+    except (SyntaxError, ValueError, tokenize.TokenError, RecursionError, MemoryError) as error:
         raise CellError(f"The parameters cell is not Python: {error}.") from None
     found: dict[str, Parameter] = {}
     for statement in tree.body:

@@ -29,11 +29,7 @@ def from_file(path: str | Path) -> dict[str, Any]:
     if reader is None:
         raise ParameterError(f"{file}: a file of parameters ends in .yaml, .yml, .json or .toml.")
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise ParameterError(
-                f"{file}: {file.stat().st_size:,} bytes is too large for a file of parameters ({LARGEST_FILE:,})."
-            )
-        values = reader(file.read_text(encoding="utf-8"))
+        values = reader(_text(file))
     except OSError as error:
         raise ParameterError(f"{file}: it cannot be read ({error.strerror}).") from None
     except (ValueError, RecursionError) as error:
@@ -41,6 +37,16 @@ def from_file(path: str | Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise ParameterError(f"{file}: it must hold names and values, for example `start_year: 1990`.")
     return values
+
+
+def _text(file: Path) -> str:
+    """Text of a file of sensible size; a pipe or a device, which may never end, is not read."""
+    if file.exists() and not file.is_file():
+        raise ParameterError(f"{file}: it is no file; give one that ends in .yaml, .json or .toml.")
+    size = file.stat().st_size
+    if size > LARGEST_FILE:
+        raise ParameterError(f"{file}: {size:,} bytes is too large for a file of parameters ({LARGEST_FILE:,}).")
+    return file.read_text(encoding="utf-8")
 
 
 def _json(text: str) -> Any:

@@ -42,9 +42,6 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
 def csv_text(frame: pd.DataFrame) -> str:
     """Write a frame as CSV with up to ten significant digits, ISO dates, and missing values blank.
 
@@ -54,7 +51,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     """
     table = flat(frame)
     columns = [[_exact(value) for value in table[name]] for name in table.columns]
-    lines = [list(table.columns), *(list(row) for row in zip(*columns, strict=True))]
+    lines = [[wording.unrunnable(name) for name in table.columns], *(list(row) for row in zip(*columns, strict=True))]
     return "".join(",".join(_quoted(cell) for cell in line) + "\n" for line in lines)
 
 
@@ -118,9 +115,7 @@ def _exact(value: Any) -> str:
         return str(int(value))
     if isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
         return f"{_decimal(float(value)):f}" if math.isfinite(value) else ""
-    text = _words(value)
-    # a spreadsheet takes a text that begins so for a formula, and runs it
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return wording.unrunnable(_words(value))
 
 
 def _words(value: Any) -> str:

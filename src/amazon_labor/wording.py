@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\N{MINUS SIGN}"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the last four are full-width
 
 # unit word -> how it follows a number in prose; None means that the number stands alone
 UNITS: dict[str, str | None] = {
@@ -121,3 +122,8 @@ def day(moment: date) -> str:
 def listing(words: list[str], last: str = "and") -> str:
     """Join words as "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def unrunnable(text: str) -> str:
+    """Return a text for a CSV file, with an apostrophe before it if a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from amazon_labor import wording
 from amazon_labor.claim_ledger import LedgerRow
 
 COLUMNS = (
@@ -70,4 +71,4 @@ def _field(row: LedgerRow, name: str) -> Any:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else wording.unrunnable(" ".join(str(value).splitlines()))

@@ -12,6 +12,8 @@ import mistune
 from amazon_labor.publish import sanitise
 
 OPEN, CLOSE = "\ue000", "\ue001"  # private characters hold the place of a formula while the rest is cleaned
+# the same characters as text or as a reference: replaced, not removed, so that no two halves meet and form another
+FORGED = (re.compile(f"[{OPEN}{CLOSE}]"), re.compile(r"&#(?:x0*e00[01]|0*5734[45])(?![0-9a-f]);?", re.IGNORECASE))
 # after pandoc: no space inside the signs and no digit after the closing one, so that "$5 to $6" is money
 INLINE = r"\$(?![\s$])(?P<inline_latex>(?:[^$\n\\]|\\.)+?)(?<!\s)\$(?![\d$])"
 LONG = 24  # characters of an inline formula that may not fit on a phone, so that it has to scroll
@@ -39,7 +41,9 @@ def markdown(text: str, page: Page, *, listed: bool = True) -> str:
     formulas: list[str] = []
     state = mistune.BlockState()
     state.env["formulas"] = formulas
-    raw, _ = _parser().parse(text.replace(OPEN, "").replace(CLOSE, ""), state)
+    for forged in FORGED:
+        text = forged.sub("\ufffd", text)
+    raw, _ = _parser().parse(text, state)
     body = tables(sanitise.clean(str(raw), page.base), page)
     body = _headings(body, page, listed, formulas)
 

@@ -2,8 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from amazon_labor.runner import syntax
 
 NETWORK = {
     "requests",
@@ -46,8 +48,8 @@ def faults(source: str) -> list[str]:
     if found and any("magic" in f for f in found):
         return found
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError) as error:
+        tree = syntax.parse(source)
+    except SyntaxError as error:
         return [*found, f"it is not Python: {error}"]
     return [*found, *dict.fromkeys(_reaches_out(tree))]
 
@@ -101,8 +103,8 @@ def calls(source: str) -> list[str]:
 
 def _calls(source: str) -> Iterator[tuple[str, str | None]]:
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+        tree = syntax.parse(source)
+    except SyntaxError:
         return
     found = []
     for node in ast.walk(tree):
@@ -122,7 +124,24 @@ def words(source: str) -> set[str]:
     """All literal texts of a cell."""
     try:
         return {
-            n.value for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+            n.value for n in ast.walk(syntax.parse(source)) if isinstance(n, ast.Constant) and isinstance(n.value, str)
         }
-    except (SyntaxError, ValueError):
+    except SyntaxError:
         return set()
+
+
+def unused_imports(sources: Sequence[str]) -> list[str]:
+    """Names that the cells of a notebook import and none of them uses; a cell that is no Python has neither."""
+    imported: dict[str, None] = {}
+    used: set[str] = set()
+    for source in sources:
+        try:
+            tree = syntax.parse(source)
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                imported |= dict.fromkeys((a.asname or a.name).split(".")[0] for a in node.names)
+            elif isinstance(node, ast.Name):
+                used.add(node.id)
+    return [name for name in imported if name not in used]

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from amazon_labor import mime, paths
-from amazon_labor.runner import check_cells, check_code, collection, digests, notebook, scenarios
+from amazon_labor.runner import check_cells, check_code, collection, digests, named, notebook, scenarios
 from amazon_labor.runner.collection import Collection
 from amazon_labor.runner.notebook import Notebook, bundles
+
+TITLE_LIMIT, ALT_WORDS = 110, 8  # characters of a notebook's title; words without which an alt text says nothing
 
 
 def check(names: Sequence[str], write: Callable[[str], None]) -> int:
@@ -39,7 +41,35 @@ def check(names: Sequence[str], write: Callable[[str], None]) -> int:
 
 def faults(one: Notebook) -> list[str]:
     """All faults of one notebook."""
-    return [*check_cells.contract(one), *check_cells.content(one), *_claims(one), *check_cells.stored(one)]
+    return [
+        *check_cells.contract(one),
+        *check_cells.content(one),
+        *_whole(one),
+        *_claims(one),
+        *check_cells.stored(one),
+    ]
+
+
+def _whole(one: Notebook) -> Iterator[str]:
+    """Faults that only all cells together show: imports nobody uses, tables that no text names, words of figures."""
+    code = [c for c in one.cells if c.is_code]
+    for name in check_code.unused_imports([c.source for c in code]):
+        yield f"{name!r} is imported and not used; leave the import out"
+    read = {str(t.get("name")) for c in code for r in bundles(c.outputs, mime.TABLES) for t in r if isinstance(t, dict)}
+    for name in sorted(read - named.tables(one) if read & digests.table_names() else ()):
+        yield (
+            f"the table {name!r} was read and no text in the code names it, so a build cannot foresee that a change of "
+            "it matters. Write its name out: catalog.load(...)"
+        )
+    if len(one.title) > TITLE_LIMIT:
+        yield f"cell 0: the title has {len(one.title)} characters, more than {TITLE_LIMIT}; move a thought to the question"
+    for cell in code:
+        for figure in bundles(cell.outputs, mime.FIGURE):
+            if isinstance(figure, dict) and len(str(figure.get("alt", "")).split()) < ALT_WORDS:
+                yield (
+                    f"cell {cell.position}: the figure {figure.get('id')!r} has an alt text of fewer than {ALT_WORDS} "
+                    "words; say form, axes, finding and end points"
+                )
 
 
 def _claims(one: Notebook) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from amazon_labor import paths
+from amazon_labor.runner import syntax
 
 PACKAGE = "amazon_labor"
 NOT_REACHED = ("runner", "publish")
@@ -93,7 +94,7 @@ def imported(source: str, within: str = "") -> set[str]:
     names: set[str] = set()
     for statement in IMPORT.findall(source):
         try:
-            node = ast.parse(statement.strip()).body[0]
+            node = syntax.parse(statement.strip()).body[0]
         except SyntaxError:
             continue
         if isinstance(node, ast.Import):

@@ -47,9 +47,11 @@ def _verdicts(out: Layout) -> dict[str, str]:
     """Verdicts of the last full build, by claim."""
     try:
         with out.ledger.open(encoding="utf-8", newline="") as stream:
-            return {row["claim_id"]: row["verdict"] for row in csv.DictReader(stream)}
+            found = {row["claim_id"]: row["verdict"] for row in csv.DictReader(stream)}
     except (OSError, KeyError, UnicodeDecodeError, csv.Error):
         return {}
+    # a verdict becomes a class of the drawing; a word that is not ours must not get into it
+    return {claim: verdict for claim, verdict in found.items() if verdict in WORDS}
 
 
 def svg(graph: Graph) -> str:

@@ -2,7 +2,7 @@
 
 import ast
 
-from amazon_labor.runner import digests
+from amazon_labor.runner import digests, syntax
 from amazon_labor.runner.notebook import Notebook
 
 
@@ -14,7 +14,7 @@ def tables(one: Notebook) -> set[str]:
 
 def _texts(source: str) -> set[str]:
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+        tree = syntax.parse(source)
+    except SyntaxError:
         return set()
     return {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}

@@ -149,6 +149,10 @@ def read(path: Path) -> Notebook:
 def _parsed(file: str, text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
+    except RecursionError:
+        raise NotebookError(
+            f"{file} is nested too deeply for a notebook. Restore it: git checkout -- notebooks/{file}"
+        ) from None
     except ValueError as error:
         if CONFLICT.search(text):
             raise NotebookError(
@@ -166,22 +170,36 @@ def _parsed(file: str, text: str) -> dict[str, Any]:
         or not isinstance(data.get("metadata", {}), dict)
     ):
         raise NotebookError(f"{file} is JSON, but not a notebook: it has no list of cells.")
+    own = data.get("metadata", {})
+    for key in ("amazon_labor", "kernelspec"):
+        if not isinstance(own.get(key, {}), dict):
+            raise NotebookError(f"{file}: metadata.{key} is {type(own[key]).__name__}; it must hold names and values.")
     return data
 
 
 def _cell(file: str, position: int, raw: Any) -> Cell:
     try:
+        source, tags, outputs = joined(raw["source"]), raw.get("metadata", {}).get("tags", []), raw.get("outputs", [])
+        source.encode()  # half a character, which JSON can hold and no file, would fail much later
+        if not (_all(str, tags) and _all(dict, outputs) and _all(dict, [o.get("data", {}) for o in outputs])):
+            raise TypeError("tags or outputs")
         return Cell(
             position,
             raw["cell_type"],
-            joined(raw["source"]),
-            tuple(raw.get("metadata", {}).get("tags", ())),
+            source,
+            tuple(tags),
             raw.get("id"),
-            tuple(raw.get("outputs", ())),
+            tuple(outputs),
             raw.get("execution_count"),
         )
-    except (KeyError, TypeError, AttributeError):
-        raise NotebookError(f"{file}: cell {position} is not a notebook cell.") from None
+    except (KeyError, TypeError, AttributeError, UnicodeEncodeError):
+        raise NotebookError(
+            f"{file}: cell {position} is not a notebook cell. Restore the file: git checkout -- notebooks/{file}"
+        ) from None
+
+
+def _all(kind: type, found: Any) -> bool:
+    return isinstance(found, list) and all(isinstance(one, kind) for one in found)
 
 
 def joined(text: str | list[str]) -> str:

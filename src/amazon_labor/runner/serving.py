@@ -22,6 +22,13 @@ TYPES = {
     ".md": "text/markdown; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
+# a page brings a stricter policy of its own; this one holds for what was put among the reports by somebody else
+PAGE_POLICY = (
+    "default-src 'self' 'unsafe-inline' data:; object-src 'none'; frame-src 'none'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+# a drawing opened by itself is a document and could hold a script
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 SCRIPT = """
 let seen = null;
 setInterval(async () => {
@@ -118,6 +125,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             ("X-Content-Type-Options", "nosniff"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
             ("Referrer-Policy", "no-referrer"),
+            ("Content-Security-Policy", PAGE_POLICY if kind == TYPES[".html"] else FILE_POLICY),
         ):
             self.send_header(name, value)
         self.end_headers()
@@ -136,11 +144,12 @@ def inside(folder: Path, address: str) -> Path | None:
     if any(w.startswith(".") for w in words):  # parent folders, and the record of the builds
         return None
     path = folder.joinpath(*words)
-    path = path / "index.html" if path.is_dir() else path
-    root = folder.resolve()
-    if not path.is_file() or path.suffix not in TYPES or not path.resolve().is_relative_to(root):
+    try:
+        path = path / "index.html" if path.is_dir() else path
+        known = path.is_file() and path.suffix in TYPES and path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError):  # a name that is too long, or that no file can have
         return None
-    return path
+    return path if known else None
 
 
 def with_reload(content: bytes) -> bytes:
