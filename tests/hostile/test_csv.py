@@ -86,4 +86,5 @@ def test_nothing_else_writes_csv() -> None:
             name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
             if name in ("to_csv", "DictWriter") or (name == "writer" and ast.unparse(node).startswith("csv.")):
                 writers.add(file.name)
-    assert writers == {"ledger.py"}
+    # tables of a vintage must hold the bytes of the data: their readers compare them by digest
+    assert writers == {"ledger.py", "rows.py", "store.py"}

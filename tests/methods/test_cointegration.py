@@ -55,9 +55,11 @@ def test_a_tied_pair_is_found_and_a_free_one_is_not():
     assert ci.johansen(TIED, WALK, 1).corrected > 15.49
     free = np.random.default_rng(4).standard_normal((60, 2, 120)).cumsum(axis=2)
     residual = np.mean([ci.engle_granger(a, b).p <= 0.1 for a, b in free])
-    rank = np.mean([ci.johansen(a, b, 1).corrected > 15.49 for a, b in free])
+    more = np.random.default_rng(11).standard_normal((600, 2, 120)).cumsum(axis=2)
+    rank = np.mean([ci.johansen(a, b, 1).corrected > 15.49 for a, b in more])
     assert residual <= 0.25  # choosing lags by Akaike makes the test liberal: near 0.15 in longer simulations
-    assert rank < 0.15
+    # the value of 5 percent is for walks with drift; for these, without, statsmodels' own trace test has 0.12
+    assert 0.05 < rank < 0.15
 
 
 def test_the_series_that_follows_is_the_one_that_adjusts():
