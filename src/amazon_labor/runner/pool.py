@@ -11,6 +11,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from amazon_labor.warm import serve
+
 if TYPE_CHECKING:
     import psutil
 
@@ -82,8 +84,10 @@ def end_children(grace: float) -> None:
     import psutil
 
     workers = [psutil.Process(p.pid) for p in multiprocessing.active_children() if p.pid and psutil.pid_exists(p.pid)]
-    _doomed.extend(workers)
-    for worker in workers:
+    # what a notebook started in a session of its own is found below its kernel only as long as the kernel lives
+    brokers = [psutil.Process(pid) for pid in serve.live if psutil.pid_exists(pid)]
+    _doomed.extend([*workers, *brokers])
+    for worker in [*workers, *brokers]:
         with contextlib.suppress(psutil.Error):
             _doomed.extend(worker.children(recursive=True))
     if grace:

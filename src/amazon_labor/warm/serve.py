@@ -20,6 +20,9 @@ START = 10.0  # seconds for a broker to listen
 END = 2.0  # seconds for it to go when its owner closes the line
 
 
+live: set[int] = set()  # process numbers of the brokers of this program
+
+
 @dataclass
 class Warm:
     """A running broker: its address, and the line by which it lives."""
@@ -47,6 +50,7 @@ class Warm:
 
     def close(self) -> None:
         """End the broker, its templates and their kernels."""
+        live.discard(self.process.pid)
         self.lifeline.close()
         try:
             self.process.wait(END)
@@ -85,6 +89,7 @@ def start(environment: Mapping[str, str] | None = None) -> Warm:
             start_new_session=True,  # Ctrl-C in a terminal goes to the owner alone
         )
     warm = Warm(address, process, ours)
+    live.add(process.pid)
     end = time.monotonic() + START
     while not Path(address).exists():
         if process.poll() is not None or time.monotonic() > end:

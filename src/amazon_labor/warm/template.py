@@ -114,10 +114,18 @@ class Kernels:
         self.end(pid)
 
     def end(self, pid: int) -> None:
-        """End a kernel and everything it started in its session."""
+        """End a kernel and everything below it, in sessions of their own too."""
+        import psutil
+
+        below: list[psutil.Process] = []
+        with contextlib.suppress(psutil.Error):
+            below = psutil.Process(pid).children(recursive=True)
         for kill in (os.killpg, os.kill):  # it may not have come to lead a group of its own yet
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 kill(pid, signal.SIGKILL)
+        for process in below:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
 
     def end_all(self) -> None:
         """End every kernel."""
