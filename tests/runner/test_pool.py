@@ -60,7 +60,7 @@ def build(tree):
     """A real build of two endless notebooks in a process of its own, stopped at the latest when the test ends."""
     tree.write("one", 1, ENDLESS)
     tree.write("two", 2, ENDLESS)
-    command = [sys.executable, "-m", "amazon_labor", "build", "--jobs", "2"]
+    command = [sys.executable, "-m", "amazon_labor", "build", "--cold", "--jobs", "2"]
     environment = os.environ | {"PYTHONPATH": str(SRC)}
     started = subprocess.Popen(
         command, cwd=tree.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
