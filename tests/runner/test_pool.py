@@ -44,23 +44,42 @@ def family_of(process: psutil.Process) -> list[psutil.Process]:
     return list(SEEN)
 
 
-def kernels(process: psutil.Process) -> list[psutil.Process]:
+def named(processes: list[psutil.Process], word: str) -> list[psutil.Process]:
+    """Those whose command holds a word; a process that ends meanwhile is left out."""
     found = []
-    for child in process.children(recursive=True):
-        try:
-            if "ipykernel" in " ".join(child.cmdline()):
-                found.append(child)
-        except psutil.Error:
-            continue
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            if word in " ".join(process.cmdline()):
+                found.append(process)
     return found
 
 
-@pytest.fixture
-def build(tree):
+def kernels(process: psutil.Process) -> list[psutil.Process]:
+    """Kernels below a build: started afresh, or forked from a template, whose command they keep."""
+    below = process.children(recursive=True)
+    templates = named(below, "amazon_labor.warm.template")
+    forked = [kernel for kernel in templates if kernel.ppid() in {template.pid for template in templates}]
+    return [*named(below, "ipykernel"), *forked]
+
+
+def workers(process: psutil.Process) -> list[psutil.Process]:
+    return named(process.children(), "spawn_main")
+
+
+@pytest.fixture(params=["warm", "cold"])
+def build(request, tree):
     """A real build of two endless notebooks in a process of its own, stopped at the latest when the test ends."""
     tree.write("one", 1, ENDLESS)
     tree.write("two", 2, ENDLESS)
-    command = [sys.executable, "-m", "amazon_labor", "build", "--cold", "--jobs", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "amazon_labor",
+        "build",
+        "--jobs",
+        "2",
+        *(["--cold"] if request.param == "cold" else []),
+    ]
     environment = os.environ | {"PYTHONPATH": str(SRC)}
     started = subprocess.Popen(
         command, cwd=tree.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -138,8 +157,8 @@ def test_a_second_build_in_the_same_folder_is_refused(build, tree):
 def test_a_killed_worker_fails_its_notebook_and_the_build_ends(build, tree):
     started, family = build
     wait_for(lambda: len(kernels(family)) == 2)
-    for kernel in kernels(family):
-        kernel.parent().kill()
+    for worker in workers(family):
+        worker.kill()
     output, _ = started.communicate(timeout=60)
     assert started.returncode == 1
     assert "its process was killed" in output
