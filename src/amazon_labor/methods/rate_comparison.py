@@ -68,7 +68,7 @@ def negative_binomial_ratio(first: Group, base: Group, variation: float, level: 
         raise ValueError("negative_binomial_ratio needs cases and sites in both groups, and a variation from 0 on.")
     variance = sum(1 / g.cases + variation**2 / g.sites for g in (first, base))
     ratio, error = first.rate / base.rate, math.sqrt(variance)
-    reach = math.exp(float(stats.norm.isf(rates._tail(level))) * error)
+    reach = math.exp(float(stats.norm.isf(rates.tail_of(level))) * error)
     p_value = 2 * float(stats.norm.sf(abs(math.log(ratio)) / error))
     return rates.RateRatio(ratio, ratio / reach, ratio * reach, p_value, level)
 
@@ -110,7 +110,7 @@ def least_hours(rate: float, hours: float, base_rate: float, level: float = 90) 
     """
     if rate == base_rate or min(rate, base_rate, hours) <= 0:
         raise ValueError(f"rates are {rate!r} and {base_rate!r}; they must differ and be positive.")
-    tail, cases = rates._tail(level), rate * hours / OSHA_HOURS
+    tail, cases = rates.tail_of(level), rate * hours / OSHA_HOURS
 
     def gap(log_hours: float) -> float:
         time = math.exp(log_hours)
@@ -171,7 +171,7 @@ def site_variation(site_rates: ArrayLike, level: float = 90) -> tuple[float, flo
     logs = np.log(np.asarray(site_rates, dtype=np.float64))
     if logs.size < 2 or not np.isfinite(logs).all():
         raise ValueError("site_variation needs at least two positive rates.")
-    tail, free, variance = rates._tail(level), logs.size - 1, float(logs.var(ddof=1))
+    tail, free, variance = rates.tail_of(level), logs.size - 1, float(logs.var(ddof=1))
     ends = (variance, free * variance / stats.chi2.isf(tail, free), free * variance / stats.chi2.ppf(tail, free))
     value, low, high = (math.sqrt(math.expm1(v)) for v in ends)
     return value, low, high

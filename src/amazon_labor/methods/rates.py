@@ -62,7 +62,7 @@ def rate_interval(count: ArrayLike, exposure: ArrayLike = 1.0, level: float = 90
         If a count is negative or no whole number, or an exposure is not positive.
     """
     events, time = _counted(count), _positive(exposure)
-    tail = _tail(level)
+    tail = tail_of(level)
     low = np.where(events > 0, stats.chi2.ppf(tail, 2 * np.maximum(events, 1)) / 2, 0.0)
     return low / time, stats.chi2.isf(tail, 2 * events + 2) / 2 / time
 
@@ -97,7 +97,7 @@ def rate_ratio(
     Pearson (1934) carried over.
     """
     (events, base), (time, base_time) = _counted([count, base_count]), _positive([exposure, base_exposure])
-    n, tail, weight = events + base, _tail(level), 0.5 if mid_p else 1.0
+    n, tail, weight = events + base, tail_of(level), 0.5 if mid_p else 1.0
     equal = time / (time + base_time)
     if n == 0:
         return RateRatio(math.nan, 0.0, math.inf, 1.0, level)
@@ -133,7 +133,7 @@ def power(ratio: float, base_rate: float, exposure: float, base_exposure: float,
     total = first[:, None] + base[None, :]
     tail = stats.binom.sf(first[:, None] - 1, total, exposure / (exposure + base_exposure))
     joint = stats.poisson.pmf(first, means[0])[:, None] * stats.poisson.pmf(base, means[1])[None, :]
-    return float(joint[(tail <= _tail(level)) & (total > 0)].sum())
+    return float(joint[(tail <= tail_of(level)) & (total > 0)].sum())
 
 
 def detectable_ratio(
@@ -209,7 +209,14 @@ def _positive(exposure: ArrayLike) -> Floats:
     return time
 
 
-def _tail(level: float) -> float:
+def tail_of(level: float) -> float:
+    """Chance left in each tail by a two-sided interval of this level (percent).
+
+    Raises
+    ------
+    ValueError
+        If the level is not between 0 and 100.
+    """
     if not 0 < level < 100:
         raise ValueError(f"level is {level!r}; it is a percentage between 0 and 100.")
     return 0.5 - level / 200

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from amazon_labor.methods.rates import tail_of
+
 Floats = NDArray[np.float64]
 
 
@@ -44,7 +46,7 @@ def wilson(wins: ArrayLike, n: ArrayLike, level: float = 90) -> tuple[Floats, Fl
         If an `n` is below 1, or wins are negative or above `n`.
     """
     k, size = _counts(wins, n)
-    z = float(stats.norm.isf(_tail(level)))
+    z = float(stats.norm.isf(tail_of(level)))
     share, shrink = k / size, 1 + z * z / size
     centre = (share + z * z / (2 * size)) / shrink
     reach = z / shrink * np.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
@@ -54,7 +56,7 @@ def wilson(wins: ArrayLike, n: ArrayLike, level: float = 90) -> tuple[Floats, Fl
 def clopper_pearson(wins: ArrayLike, n: ArrayLike, level: float = 90) -> tuple[Floats, Floats]:
     """Exact interval of a share (Clopper and Pearson 1934): holds the truth at least that often, for small groups."""
     k, size = _counts(wins, n)
-    tail = _tail(level)
+    tail = tail_of(level)
     low = np.where(k > 0, stats.beta.ppf(tail, np.maximum(k, 1), size - k + 1), 0.0)
     return low, np.where(k < size, stats.beta.isf(tail, k + 1, np.maximum(size - k, 1)), 1.0)
 
@@ -75,9 +77,3 @@ def _counts(wins: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
     if (k < 0).any() or (k > size).any():
         raise ValueError("wins must lie between 0 and the number of elections.")
     return k, size
-
-
-def _tail(level: float) -> float:
-    if not 0 < level < 100:
-        raise ValueError(f"level is {level!r}; it is a percentage between 0 and 100.")
-    return 0.5 - level / 200
