@@ -180,14 +180,9 @@ def timed(call: Callable[[], Any]) -> float:
     return time.monotonic() - began
 
 
-def same_outputs(work: Tree, names: Sequence[str], scratch: Path) -> list[str]:
-    """Run every way once and compare its outputs with the stock loop's; return differences in words."""
-    found = {}
-    for name in names:
-        if name != "floor":
-            seconds(work, WAYS[name], scratch / name)
-            found[name] = {p.stem: _outputs(p) for p in sorted((scratch / name).glob("*.ipynb"))}
-    truth = found["stock loop"]
+def differing(found: dict[str, dict[str, list[Any]]]) -> list[str]:
+    """Compare the outputs of every way with the stock loop's; return differences in words."""
+    truth = found.get("stock loop", {})
     return [
         f"{name}: {stem} differs"
         for name, outputs in found.items()
@@ -257,16 +252,19 @@ class SetResult:
 
 
 def measure(name: str, source: Path, rounds: int, ways: Sequence[str]) -> SetResult:
-    """Check the outputs, then measure all ways in turn, `rounds` times."""
+    """Measure all ways in turn, `rounds` times, and check the outputs of the first round."""
     with tree(source) as work, tempfile.TemporaryDirectory(prefix="bench-out-") as scratch:
         out = Path(scratch)
-        said(f"{name}: comparing the outputs of {', '.join(ways)}")
-        differences = same_outputs(work, ways, out)
         taken: dict[str, list[float]] = {way: [] for way in ways}
+        outputs: dict[str, dict[str, list[Any]]] = {}
         for turn in range(rounds):
             for way in ways:
                 taken[way].append(seconds(work, WAYS[way], out / "run"))
                 said(f"{name}, round {turn + 1}: {way} {taken[way][-1]:.1f} s")
+                if turn == 0 and way != "floor":
+                    outputs[way] = {p.stem: _outputs(p) for p in sorted((out / "run").glob("*.ipynb"))}
+        differences = differing(outputs)
+        said(f"{name}: {'; '.join(differences) or 'the same outputs every way'}")
         medians = {way: statistics.median(t) for way, t in taken.items()}
         result = SetResult(len(work.notebooks), medians, own_computing(work, work.notebooks), differences)
         result.extra |= changes(work, out / "kept")

@@ -38,6 +38,18 @@ def test_states_are_drawn_as_a_map_and_as_dots():
     assert "Density: from 3 (New York) to 5 (Ohio)" in html
 
 
+def test_the_number_the_notebook_names_comes_first_with_the_year_that_all_points_share():
+    points = [
+        point(s, number("start", k), number("end", k + 1, low=k, high=k + 2, note=f"{s}, total, 2022"))
+        for k, s in enumerate(("TX", "OH"), start=3)
+    ]
+    html, _ = compare.render(Sweep("states", 15, "States", ("state",), "end"), points)
+    assert "End: from 4 (TX) to 5 (OH)" in html
+    assert "End, with intervals: from 4 (TX) to 5 (OH)" in html
+    assert "End, percent, total, 2022, at 2 values of state" in html
+    assert html.index("end, percent") < html.index("start, percent")
+
+
 def test_numbers_of_other_places_are_not_put_on_a_map():
     html, _ = compare.render(SWEEP, [point("Spain", number("density", 1.0)), point("Ohio", number("density", 2.0))])
     assert 'id="fig-map"' not in html

@@ -19,12 +19,13 @@ MAP_CLASSES = 6
 
 @dataclass(frozen=True)
 class Sweep:
-    """The notebook, and the parameters that differ between points."""
+    """The notebook, the parameters that differ between points, and the number that the notebook wants compared first."""
 
     name: str
     number: int
     title: str
     varied: tuple[str, ...]
+    first: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,13 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """One emitted number over the points that have it; `rows` are (point, value, low, high)."""
+    """One emitted number over the points that have it; `rows` are (point, value, low, high), `about` what all notes say."""
 
     name: str
     unit: str
     digits: int | None
     rows: tuple[tuple[Point, float, float | None, float | None], ...]
+    about: str = ""
 
     @property
     def label(self) -> str:
@@ -79,6 +81,7 @@ def render(sweep: Sweep, points: Sequence[Point]) -> tuple[str, str]:
     """
     found = series(points)
     moving = [s for s in found if len({value for _, value, *_ in s.rows}) > 1]
+    moving.sort(key=lambda s: s.name != sweep.first)
     shared = prose.Page(base="../../", ids={"content", "theme"})
     drawn = [page.safe(blocks.figure(f.bundle(), shared)) for f in _figures(sweep, moving)]
     html = page.render(
@@ -87,7 +90,7 @@ def render(sweep: Sweep, points: Sequence[Point]) -> tuple[str, str]:
         base="../../",
         points=[_row(p, moving[:COLUMNS]) for p in points],
         failed=[p for p in points if p.failed],
-        columns=[(s.label, s.unit) for s in moving[:COLUMNS]],
+        columns=[(s.label, ", ".join(filter(None, (s.unit, s.about)))) for s in moving[:COLUMNS]],
         still=len(found) - len(moving),
         moving=len(moving),
         figures=drawn,
@@ -100,12 +103,19 @@ def series(points: Sequence[Point]) -> list[Series]:
     """Emitted numbers in the order in which they are first met, those of failed points left out."""
     found: dict[str, list[tuple[Point, float, float | None, float | None]]] = {}
     about: dict[str, tuple[str, int | None]] = {}
+    notes: dict[str, list[list[str]]] = {}
     for point in points:
         for record in point.numbers if point.failed is None else ():
             name = str(record["name"])
             found.setdefault(name, []).append((point, float(record["value"]), record.get("low"), record.get("high")))
             about.setdefault(name, (str(record["unit"]), record.get("digits")))
-    return [Series(name, *about[name], tuple(rows)) for name, rows in found.items()]
+            notes.setdefault(name, []).append(str(record.get("note") or "").split(", "))
+    return [Series(name, *about[name], tuple(rows), _shared(notes[name])) for name, rows in found.items()]
+
+
+def _shared(notes: Sequence[Sequence[str]]) -> str:
+    """The parts of a note that do not differ between points, such as the year."""
+    return ", ".join(part for part in notes[0] if all(part in other for other in notes[1:]))
 
 
 def _word(value: Any) -> str:
@@ -185,18 +195,23 @@ def _words(sweep: Sweep, one: Series, form: str, ident: str) -> dict[str, Any]:
     """Identity and words of a figure on one number."""
     (lowest, low), (highest, high) = one.ends
     span = f"from {one.text(low)} ({lowest.label}) to {one.text(high)} ({highest.label})"
-    title = f"{one.label.capitalize()}: {span}"
+    title = f"{one.label.capitalize()}{', with intervals' if _bounded(one) and ident == 'points' else ''}: {span}"
+    about = f", {one.about}" if one.about else ""
     return {
         "id": ident,
         "title": title
         if len(title) <= charts.TITLE_LIMIT
         else textwrap.shorten(title, charts.TITLE_LIMIT, placeholder=" …"),
-        "subtitle": f"{one.label.capitalize()}, {one.unit}, at {len(one.rows)} values of {' and '.join(sweep.varied)}",
+        "subtitle": f"{one.label.capitalize()}, {one.unit}{about}, at {len(one.rows)} values of {' and '.join(sweep.varied)}",
         "source": f"notebook {sweep.number:02d}, computed from the tables named on each report",
-        "alt": f"{form} of {one.label}, {one.unit}, {span}."[: charts.ALT_LIMIT],
+        "alt": f"{form} of {one.label}, {one.unit}{about}, {span}."[: charts.ALT_LIMIT],
         "data": _frame(sweep, [one]),
         "table": tuple(dict.fromkeys(t for p, *_ in one.rows for t in p.tables)) or (sweep.name,),
     }
+
+
+def _bounded(one: Series) -> bool:
+    return all(low is not None and high is not None for *_, low, high in one.rows)
 
 
 def _map(sweep: Sweep, one: Series) -> charts.Figure:
@@ -262,9 +277,8 @@ def _panel(ax: Any, one: Series, across: str | None) -> None:
     rows = sorted(one.rows, key=lambda row: float(row[0].values[across]) if across else row[1])
     x = [float(p.values[across]) for p, *_ in rows] if across else list(range(len(rows)))
     y = [value for _, value, *_ in rows]
-    bounds = [(low, high) for *_, low, high in rows if low is not None and high is not None]
-    if len(bounds) == len(rows):
-        charts.band(ax, x, [low for low, _ in bounds], [high for _, high in bounds])
+    if _bounded(one):
+        charts.band(ax, x, [low for *_, low, _ in rows], [high for *_, high in rows])
     ax.plot(x, y, color=charts.C1, lw=1.2, marker="o", ms=3 if len(x) > 20 else 4)
     lines = textwrap.wrap(f"{one.label}, {one.unit}", PANEL_LINE, max_lines=PANEL_LINES, placeholder=" …")
     for k, text in enumerate(reversed(lines)):

@@ -59,6 +59,11 @@ class Notebook:
         return str(self.metadata.get("amazon_labor", {}).get("part", ""))
 
     @property
+    def compare_first(self) -> str:
+        """The emitted number that a page of many runs shows first; empty for the first that moves."""
+        return str(self.metadata.get("amazon_labor", {}).get("compare_first", ""))
+
+    @property
     def title(self) -> str:
         """Heading of the first cell."""
         heading = re.search(r"^# +(.+)$", self._opening, re.MULTILINE)

@@ -85,7 +85,9 @@ def _compare(under_way: Session, one: Notebook, tasks: Sequence[Task], varied: S
         from amazon_labor.publish import compare
 
         points = [_point(under_way, task, varied) for task in tasks]
-        html, table = compare.render(compare.Sweep(one.name, one.number, one.title, tuple(varied)), points)
+        html, table = compare.render(
+            compare.Sweep(one.name, one.number, one.title, tuple(varied), one.compare_first), points
+        )
         products = under_way.write(folder / "index.html", html) | under_way.write(folder / "numbers.csv", table)
         under_way.keep_sweep(name, Sweep(digest, products))
     return folder / "index.html"
@@ -94,7 +96,7 @@ def _compare(under_way: Session, one: Notebook, tasks: Sequence[Task], varied: S
 def _inputs(under_way: Session, one: Notebook, tasks: Sequence[Task]) -> str:
     entries = [under_way.state.entries.get(task.key) for task in tasks]
     products = [None if e is None else [e.products, e.failure.reason if e.failure else None] for e in entries]
-    return digests.text(json.dumps([one.title, products, plan.page_code()], sort_keys=True))
+    return digests.text(json.dumps([one.title, one.compare_first, products, plan.page_code()], sort_keys=True))
 
 
 def _point(under_way: Session, task: Task, varied: Sequence[str]) -> Any:
