@@ -51,7 +51,7 @@ bench: setup  ## measure ways to run the notebooks side by side and write benchm
 	$(BIN)/python benchmarks/bench.py
 
 lab: setup  ## open the collection in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir .
+	$(BIN)/jupyter lab --notebook-dir . --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 accept: setup  ## store the outputs of a default run in notebooks/
 	$(BIN)/amazon-labor accept
