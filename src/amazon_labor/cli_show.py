@@ -55,3 +55,16 @@ def check(names: Names = None) -> int:
     from amazon_labor.runner import checks
 
     return checks.check(names or [], typer.echo)
+
+
+@app.command()
+@guarded
+def profile(
+    names: Names = None,
+    slowest: Annotated[int, typer.Option("--slowest", min=1, max=1000, help="How many cells to list.")] = 20,
+    out: Out = None,
+) -> None:
+    """Say how long notebooks took when they last ran, and which cells took longest."""
+    from amazon_labor.runner import profile as profiler
+
+    typer.echo(profiler.report(options(out).out, names or [], slowest))
