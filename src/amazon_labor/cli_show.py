@@ -68,3 +68,16 @@ def profile(
     from amazon_labor.runner import profile as profiler
 
     typer.echo(profiler.report(options(out).out, names or [], slowest))
+
+
+@app.command()
+@guarded
+def history(
+    claim: Annotated[str | None, typer.Argument(help="The id of a claim; all that moved if none is named.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Write the moves there as CSV too.")] = None,
+    out: Out = None,
+) -> None:
+    """Say when verdicts and values moved: over the commits of the ledger, and over the vintages built here."""
+    from amazon_labor.runner import history as historian
+
+    typer.echo(historian.report(options(out).out, claim, file))
