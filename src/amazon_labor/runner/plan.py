@@ -54,15 +54,15 @@ class Task:
     @property
     def command(self) -> str:
         """Command that makes this page again."""
+        folder = paths.vintage_dir()
+        vintage = [f"--vintage {folder.name}"] if folder else []
         if self.slug is None:
-            folder = paths.vintage_dir()
-            vintage = f" --vintage {folder.name}" if folder else ""
-            return f"amazon-labor build {self.notebook.name}{vintage}"
-        if self.scenario:
-            return f"amazon-labor run {self.notebook.name} --scenario {self.scenario}"
-        return " ".join(
-            ["amazon-labor run", self.notebook.name, *(f"-p {k} {_argument(v)}" for k, v in self.changed.items())]
-        )
+            words = ["build", self.notebook.name]
+        elif self.scenario:
+            words = ["run", self.notebook.name, "--scenario", self.scenario]
+        else:
+            words = ["run", self.notebook.name, *(f"-p {k} {_argument(v)}" for k, v in self.changed.items())]
+        return " ".join(["amazon-labor", *words, *vintage])
 
 
 @dataclass(frozen=True)
