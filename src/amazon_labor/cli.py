@@ -446,3 +446,8 @@ def data_readme() -> None:
     from amazon_labor.runner import drive
 
     typer.echo(f"wrote {drive.shown(catalog_admin.write_readme())}")
+
+
+from amazon_labor import cli_carry  # noqa: E402
+
+cli_carry.register(app, guarded)

@@ -81,14 +81,14 @@ def _claims(one: Notebook) -> Iterator[str]:
             if s.call != "claims.check":
                 continue
             if s.word not in rows:
-                yield f"cell {cell.position}: the claim {s.word!r} is not in data/claims.csv"
+                yield f"cell {cell.position}: the claim {s.word!r} is not in {paths.claims_file('claims.csv')}"
             elif rows[s.word] != one.name:
-                yield f"cell {cell.position}: the claim {s.word!r} is assigned to {rows[s.word] or 'no notebook'!r} in data/claims.csv"
+                yield f"cell {cell.position}: the claim {s.word!r} is assigned to {rows[s.word] or 'no notebook'!r} in {paths.claims_file('claims.csv')}"
     words = {w for c in code for w in check_code.words(c.source)}
     words |= {str(r.get("id")) for c in code for r in bundles(c.outputs, mime.CLAIM)}
     for claim_id, owner in rows.items():
         if owner == one.name and claim_id not in words:
-            yield f"the claim {claim_id!r} is assigned to it in data/claims.csv and not checked"
+            yield f"the claim {claim_id!r} is assigned to it in {paths.claims_file('claims.csv')} and not checked"
 
 
 def _between(everything: Collection) -> Iterator[str]:

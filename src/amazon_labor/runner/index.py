@@ -11,7 +11,7 @@ from amazon_labor.runner.collection import Collection
 from amazon_labor.runner.layout import Layout
 from amazon_labor.runner.state import Entry, State
 
-CLAIM_FILES = ("claims.csv", "claim_interpretations.csv", "article_numbers.csv")
+CLAIM_FILES = ("article.toml", "claims.csv", "claim_interpretations.csv", "article_numbers.csv")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _sentence(reason: str) -> str:
 def inputs(collection: Collection, entries: Mapping[str, Entry], where: Layout, now: Standing, *, full: bool) -> str:
     """Digest of everything the index and the ledger depend on."""
     executed = {n: entries[n].products.get(_executed_name(where, collection, n), "") for n in now.fresh}
-    files = {name: digests.file(paths.data_dir() / name) for name in CLAIM_FILES}
+    files = {name: digests.file(paths.claims_dir() / name) for name in CLAIM_FILES}
     titles = [
         (t.notebook.stem, t.notebook.title, t.notebook.question, t.notebook.part) for t in collection.tasks.values()
     ]

@@ -54,15 +54,16 @@ class Task:
     @property
     def command(self) -> str:
         """Command that makes this page again."""
+        chosen = paths.article()
+        article = f" --article {chosen}" if chosen else ""
         if self.slug is None:
             folder = paths.vintage_dir()
             vintage = f" --vintage {folder.name}" if folder else ""
-            return f"amazon-labor build {self.notebook.name}{vintage}"
+            return f"amazon-labor build {self.notebook.name}{vintage}{article}"
         if self.scenario:
-            return f"amazon-labor run {self.notebook.name} --scenario {self.scenario}"
-        return " ".join(
-            ["amazon-labor run", self.notebook.name, *(f"-p {k} {_argument(v)}" for k, v in self.changed.items())]
-        )
+            return f"amazon-labor run {self.notebook.name} --scenario {self.scenario}{article}"
+        changed = (f"-p {k} {_argument(v)}" for k, v in self.changed.items())
+        return " ".join(["amazon-labor run", self.notebook.name, *changed]) + article
 
 
 @dataclass(frozen=True)
