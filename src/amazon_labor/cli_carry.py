@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from amazon_labor.cli_base import app, guarded
+
 Command = Callable[..., Any]
 OF_ARTICLES = ("build", "run", "sweep", "list", "explain", "graph", "watch", "serve", "clean", "accept", "check")
 ArticleName = Annotated[
@@ -15,24 +17,6 @@ ArticleName = Annotated[
         "--article", metavar="NAME", help="Another article's claims, notebooks and reports: a folder of articles/."
     ),
 ]
-
-
-def register(app: typer.Typer, guarded: Callable[[Command], Command]) -> None:
-    """Add the commands of this module, and `--article` to those that read claims or notebooks.
-
-    Parameters
-    ----------
-    app : typer.Typer
-        The application with its other commands.
-    guarded : callable
-        Decorator that ends a command with the exit status its outcome has.
-    """
-    for command in (new, docs, guard):
-        app.command()(guarded(command))
-    for info in app.registered_commands:
-        name = info.name or (info.callback.__name__ if info.callback else "")
-        if info.callback is not None and name in (*OF_ARTICLES, "new"):
-            info.callback = guarded(with_article(info.callback))
 
 
 def with_article(command: Command) -> Command:
@@ -52,13 +36,8 @@ def with_article(command: Command) -> Command:
     return wrapper
 
 
-def new() -> int:
-    return 0
-
-
-def docs() -> int:
-    return 0
-
-
-def guard() -> int:
-    return 0
+# the commands that read claims or notebooks
+for info in app.registered_commands:
+    name = info.name or (info.callback.__name__ if info.callback else "")
+    if info.callback is not None and name in OF_ARTICLES:
+        info.callback = guarded(with_article(info.callback))
