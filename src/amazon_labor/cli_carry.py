@@ -10,7 +10,7 @@ import typer
 from amazon_labor.cli_base import app, guarded
 
 Command = Callable[..., Any]
-OF_ARTICLES = ("build", "run", "sweep", "list", "explain", "graph", "watch", "serve", "clean", "accept", "check")
+OF_ARTICLES = ("build", "run", "sweep", "list", "explain", "graph", "watch", "serve", "clean", "accept", "check", "new")
 ArticleName = Annotated[
     str | None,
     typer.Option(
@@ -34,6 +34,27 @@ def with_article(command: Command) -> Command:
     option = inspect.Parameter("article", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=ArticleName)
     wrapper.__signature__ = signature.replace(parameters=[*signature.parameters.values(), option])  # type: ignore[attr-defined]
     return wrapper
+
+
+@app.command()
+@guarded
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the notebook: small letters, digits and underscores.")],
+    title: Annotated[str, typer.Option("--title", help="Title of the notebook, one line.")],
+    part: Annotated[str, typer.Option("--part", help="Part of the collection it belongs to.")],
+    question: Annotated[str, typer.Option("--question", help="The one question it answers.", show_default=False)] = "",
+    table: Annotated[
+        str, typer.Option("--table", help="Table of the catalogue that its example describes.")
+    ] = "unions/membership_national_bls",
+    column: Annotated[
+        str | None, typer.Option("--column", help="Column of numbers; by default the first with a unit.")
+    ] = None,
+) -> int:
+    """Begin a notebook: its cells, a method with a test, a scenario; run, stored and checked, or nothing is left."""
+    from amazon_labor.scaffold import begin
+    from amazon_labor.scaffold import plan as planner
+
+    return begin.begin(planner.plan(name, title, part, question, table, column), typer.echo)
 
 
 # the commands that read claims or notebooks
