@@ -91,7 +91,7 @@ def plan(name: str, title: str, part: str, question: str, table: str, column: st
 
 
 def _check_name(name: str, taken: set[str]) -> None:
-    usable = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_0123456789")[:LONGEST]
+    usable = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_").lstrip("_0123456789")[:LONGEST]
     if not NAME.match(name) or keyword.iskeyword(name) or len(name) > LONGEST:
         hint = f" For example: {usable}." if NAME.match(usable) and not keyword.iskeyword(usable) else ""
         raise ScaffoldError(
