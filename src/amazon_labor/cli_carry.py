@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from amazon_labor.cli_base import app, guarded
+from amazon_labor.cli_base import Out, app, guarded
 
 Command = Callable[..., Any]
 OF_ARTICLES = ("build", "run", "sweep", "list", "explain", "graph", "watch", "serve", "clean", "accept", "check", "new")
@@ -55,6 +55,35 @@ def new(
     from amazon_labor.scaffold import plan as planner
 
     return begin.begin(planner.plan(name, title, part, question, table, column), typer.echo)
+
+
+@app.command()
+@guarded
+def docs(
+    write: Annotated[
+        bool, typer.Option("--write", help="Also write the documents that are made: statistics.md, architecture.svg.")
+    ] = False,
+    measure: Annotated[
+        bool,
+        typer.Option(
+            "--measure", help="Count what the build in --out gave, and fail unless docs/reproducibility.md says so."
+        ),
+    ] = False,
+    out: Out = None,
+) -> int:
+    """Render docs/ as pages of the site, into docs/ below the reports."""
+    from amazon_labor import paths
+    from amazon_labor.runner import drive, site_docs
+    from amazon_labor.scaffold import made
+
+    folder = (out or paths.reports_dir()).resolve()
+    if write:
+        for path in made.write(folder if measure else None):
+            typer.echo(f"wrote {drive.shown(path)}")
+    status = made.check(folder, typer.echo) if measure and not write else 0
+    pages = site_docs.write(folder)
+    typer.echo(f"docs: {len(pages)} pages in {drive.shown(folder / site_docs.FOLDER)}")
+    return status
 
 
 # the commands that read claims or notebooks

@@ -110,6 +110,7 @@ def render_index(
         commands="\n\n".join(
             f"# {what}\n{command}" for what, command in (context or IndexContext(_commands(notebooks))).commands
         ),
+        documents=(paths.root() / "docs").is_dir() and not paths.article(),
         version=amazon_labor.__version__,
     )
 

@@ -1,0 +1,79 @@
+"""`docs/architecture.svg`: the way of a number through the rooms of the code, drawn from a list of boxes."""
+
+from html import escape
+
+WIDTH, HEIGHT = 820, 430
+INK, MUTED, PAPER, FILL, ACCENT = "#1d2430", "#565f6d", "#ffffff", "#eef2fb", "#2a5bc4"
+BOX_WIDTH, BOX_HEIGHT = 168, 62
+# name: column, row, first line, second line
+BOXES: dict[str, tuple[int, int, str, str]] = {
+    "statement": (0, 0, "Statement", "data/claims.csv"),
+    "table": (0, 1, "Table", "data/<topic>/<table>.csv"),
+    "catalog": (0, 2, "Reader", "catalog.py"),
+    "notebook": (1, 1, "Notebook", "notebooks/NN_name.ipynb"),
+    "method": (1, 2, "Method", "methods/"),
+    "emit": (2, 0, "Verdict", "claims.py, claim_rule.py"),
+    "number": (2, 1, "Number", "results.py"),
+    "runner": (2, 2, "Runner", "runner/"),
+    "ledger": (3, 0, "Ledger", "claim_ledger.py"),
+    "page": (3, 1, "Page", "publish/"),
+    "executed": (3, 2, "Executed notebook", "reports/executed/"),
+}
+ARROWS = (
+    ("statement", "emit"), ("table", "catalog"), ("catalog", "notebook"), ("method", "notebook"), ("notebook", "number"),
+    ("notebook", "runner"), ("number", "emit"), ("emit", "ledger"), ("number", "page"), ("runner", "executed"), ("executed", "page"), ("page", "ledger"),
+)  # fmt: skip
+COLUMN, ROW, LEFT, TOP = 204, 128, 16, 60
+
+
+def svg() -> str:
+    """Return the drawing: fixed size, own background, words as text."""
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        'font-family="DejaVu Sans, Arial, sans-serif" font-size="12.5">',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" rx="6" fill="{PAPER}"/>',
+        f'<text x="{LEFT}" y="32" font-size="15" font-weight="700" fill="{INK}">A number travels one way, and leaves a trail</text>',
+        *(_arrow(*pair) for pair in ARROWS),
+        *(_box(*box) for box in BOXES.values()),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _place(column: int, row: int) -> tuple[int, int]:
+    return LEFT + column * COLUMN, TOP + row * ROW
+
+
+def _box(column: int, row: int, name: str, file: str) -> str:
+    x, y = _place(column, row)
+    return (
+        f'<rect x="{x}" y="{y}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="5" fill="{FILL}" stroke="{ACCENT}" stroke-width="1.2"/>'
+        f'<text x="{x + 12}" y="{y + 26}" font-weight="700" fill="{INK}">{escape(name)}</text>'
+        f'<text x="{x + 12}" y="{y + 46}" font-size="11" fill="{MUTED}">{escape(file)}</text>'
+    )
+
+
+def _arrow(start: str, end: str) -> str:
+    """A line between the nearer edges of two boxes, with a head drawn as a triangle."""
+    (c, r, *_), (d, s, *_) = BOXES[start], BOXES[end]
+    (x, y), (u, v) = _place(c, r), _place(d, s)
+    if c == d:
+        down = s > r
+        p = (x + BOX_WIDTH // 2, y + (BOX_HEIGHT if down else 0))
+        q = (u + BOX_WIDTH // 2, v + (-1 if down else BOX_HEIGHT + 1))
+    else:
+        p = (x + BOX_WIDTH, y + BOX_HEIGHT // 2)
+        q = (u - 1, v + BOX_HEIGHT // 2)
+    return _line(p, q)
+
+
+def _line(p: tuple[float, float], q: tuple[float, float]) -> str:
+    dx, dy = q[0] - p[0], q[1] - p[1]
+    long = (dx * dx + dy * dy) ** 0.5
+    ex, ey = dx / long, dy / long
+    base = (q[0] - 9 * ex, q[1] - 9 * ey)
+    head = f"{q[0]:.1f},{q[1]:.1f} {base[0] - 4 * ey:.1f},{base[1] + 4 * ex:.1f} {base[0] + 4 * ey:.1f},{base[1] - 4 * ex:.1f}"
+    return (
+        f'<path d="M{p[0]} {p[1]}L{base[0]:.1f} {base[1]:.1f}" stroke="{MUTED}" stroke-width="1.4" fill="none"/>'
+        f'<polygon points="{head}" fill="{MUTED}"/>'
+    )
