@@ -2,28 +2,29 @@
 
 from html import escape
 
-WIDTH, HEIGHT = 820, 430
+WIDTH, HEIGHT = 624, 544
 INK, MUTED, PAPER, FILL, ACCENT = "#1d2430", "#565f6d", "#ffffff", "#eef2fb", "#2a5bc4"
 BOX_WIDTH, BOX_HEIGHT = 168, 62
 # name: column, row, first line, second line
 BOXES: dict[str, tuple[int, int, str, str]] = {
     "statement": (0, 0, "Statement", "data/claims.csv"),
-    "table": (0, 1, "Table", "data/<topic>/<table>.csv"),
-    "catalog": (0, 2, "Reader", "catalog.py"),
-    "notebook": (1, 1, "Notebook", "notebooks/NN_name.ipynb"),
-    "method": (1, 2, "Method", "methods/"),
-    "emit": (2, 0, "Verdict", "claims.py, claim_rule.py"),
-    "number": (2, 1, "Number", "results.py"),
-    "runner": (2, 2, "Runner", "runner/"),
-    "ledger": (3, 0, "Ledger", "claim_ledger.py"),
-    "page": (3, 1, "Page", "publish/"),
-    "executed": (3, 2, "Executed notebook", "reports/executed/"),
+    "table": (1, 0, "Table", "data/<topic>/<table>.csv"),
+    "catalog": (1, 1, "Reader", "catalog.py"),
+    "notebook": (1, 2, "Notebook", "notebooks/NN_name.ipynb"),
+    "method": (2, 2, "Method", "methods/"),
+    "verdict": (0, 3, "Verdict", "claims.py, claim_rule.py"),
+    "number": (1, 3, "Number", "results.py"),
+    "runner": (2, 3, "Runner", "runner/"),
+    "ledger": (0, 4, "Ledger", "claim_ledger.py"),
+    "page": (1, 4, "Page", "publish/"),
+    "executed": (2, 4, "Executed notebook", "reports/executed/"),
 }
 ARROWS = (
-    ("statement", "emit"), ("table", "catalog"), ("catalog", "notebook"), ("method", "notebook"), ("notebook", "number"),
-    ("notebook", "runner"), ("number", "emit"), ("emit", "ledger"), ("number", "page"), ("runner", "executed"), ("executed", "page"), ("page", "ledger"),
+    ("statement", "verdict"), ("table", "catalog"), ("catalog", "notebook"), ("method", "notebook"), ("notebook", "number"),
+    ("notebook", "runner"), ("number", "verdict"), ("verdict", "ledger"), ("number", "page"), ("runner", "executed"),
+    ("executed", "page"), ("page", "ledger"),
 )  # fmt: skip
-COLUMN, ROW, LEFT, TOP = 204, 128, 16, 60
+COLUMN, ROW, LEFT, TOP = 212, 102, 16, 60
 
 
 def svg() -> str:
@@ -62,8 +63,9 @@ def _arrow(start: str, end: str) -> str:
         p = (x + BOX_WIDTH // 2, y + (BOX_HEIGHT if down else 0))
         q = (u + BOX_WIDTH // 2, v + (-1 if down else BOX_HEIGHT + 1))
     else:
-        p = (x + BOX_WIDTH, y + BOX_HEIGHT // 2)
-        q = (u - 1, v + BOX_HEIGHT // 2)
+        right = d > c
+        p = (x + (BOX_WIDTH if right else 0), y + BOX_HEIGHT // 2)
+        q = (u + (-1 if right else BOX_WIDTH + 1), v + BOX_HEIGHT // 2)
     return _line(p, q)
 
 
