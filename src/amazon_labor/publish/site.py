@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 import amazon_labor
-from amazon_labor import mime
+from amazon_labor import articles, mime, paths
 from amazon_labor.claim_ledger import Coverage, LedgerRow
 from amazon_labor.claim_rule import FAILS, HOLDS, MISSING, QUALIFIED, UNTESTABLE, WORDS
 from amazon_labor.publish import outline, page, records, sanitise, svg
@@ -85,12 +85,15 @@ def render_index(
     """
     counts = {verdict: Counter(row.verdict for row in rows)[verdict] for verdict in WORDS}
     cards = {card.name: card for card in notebooks}
+    article = articles.load()
     return page.render(
         "index.html.j2",
         headline=headline(counts),
         standfirst=standfirst(counts),
         counts=counts,
         total=len(rows),
+        article=article,
+        lead=articles.lead(article, len(rows)),
         bar=page.safe(_bar(counts)),
         sections=[
             (_title(name), [_row(r, cards) for r in group]) for name, group in groupby(rows, lambda r: r.section)
@@ -98,13 +101,28 @@ def render_index(
         topics=sorted({row.topic for row in rows}),
         gallery=[_card(card) for card in notebooks if card.failed is None],
         broken=[card for card in notebooks if card.failed is not None],
-        unwritten=outline.unwritten(set(cards)),
-        planned=outline.TOTAL,
+        # the outline is that of the first article
+        unwritten=[] if paths.article() else outline.unwritten(set(cards)),
+        planned=article.planned or len(notebooks),
         coverage=coverage,
         reasons=_reasons(coverage),
         tables=_tables(notebooks),
-        commands="\n\n".join(f"# {what}\n{command}" for what, command in (context or IndexContext()).commands),
+        commands="\n\n".join(
+            f"# {what}\n{command}" for what, command in (context or IndexContext(_commands(notebooks))).commands
+        ),
+        documents=(paths.root() / "docs").is_dir() and not paths.article(),
         version=amazon_labor.__version__,
+    )
+
+
+def _commands(notebooks: Sequence[NotebookCard]) -> Sequence[tuple[str, str]]:
+    """Commands that a reader of this index can type."""
+    chosen, first = paths.article(), next(iter(notebooks), None)
+    if chosen is None or first is None:
+        return COMMANDS
+    return (
+        ("what can be changed", f"amazon-labor list {first.name} --article {chosen}"),
+        ("everything again, from the tables", f"amazon-labor build --article {chosen} --force"),
     )
 
 

@@ -197,7 +197,7 @@ def claims(notebook: str) -> dict[str, str]:
 
 def rows(name: str) -> list[dict[str, Any]]:
     """Rows of one of the claim files; none if it cannot be read (the run itself will tell)."""
-    path = paths.data_dir() / name
+    path = paths.claims_dir() / name
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             return list(csv.DictReader(stream))

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amazon_labor import paths
-from amazon_labor.runner import atomic, digests, normalise, notebook, plan, render
+from amazon_labor.runner import atomic, digests, normalise, notebook, plan, render, site_docs
 from amazon_labor.runner.collection import Collection
 from amazon_labor.runner.layout import Layout
 from amazon_labor.runner.state import Entry, State
 
-CLAIM_FILES = ("claims.csv", "claim_interpretations.csv", "article_numbers.csv")
+CLAIM_FILES = ("article.toml", "claims.csv", "claim_interpretations.csv", "article_numbers.csv")
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,13 @@ def _sentence(reason: str) -> str:
 def inputs(collection: Collection, entries: Mapping[str, Entry], where: Layout, now: Standing, *, full: bool) -> str:
     """Digest of everything the index and the ledger depend on."""
     executed = {n: entries[n].products.get(_executed_name(where, collection, n), "") for n in now.fresh}
-    files = {name: digests.file(paths.data_dir() / name) for name in CLAIM_FILES}
+    files = {name: digests.file(paths.claims_dir() / name) for name in CLAIM_FILES}
     titles = [
         (t.notebook.stem, t.notebook.title, t.notebook.question, t.notebook.part) for t in collection.tasks.values()
     ]
-    return digests.text(json.dumps([executed, now.missing, files, titles, plan.page_code(), full], sort_keys=True))
+    return digests.text(
+        json.dumps([executed, now.missing, files, titles, plan.page_code(), site_docs.inputs(), full], sort_keys=True)
+    )
 
 
 def _executed_name(layout: Layout, collection: Collection, name: str) -> str:
@@ -89,7 +91,7 @@ def write(
     rows = claim_ledger.ledger(records, now.missing)
     page = site.render_index(rows, _cards(collection, executed, now), claim_ledger.coverage(records))
     atomic.write_changed(layout.index, page)
-    products = {"index.html": digests.text(page)}
+    products = {"index.html": digests.text(page)} | site_docs.write(layout.out)
     if full:
         table = ledger.text(rows)
         atomic.write_changed(layout.ledger, table)

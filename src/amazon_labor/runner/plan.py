@@ -54,15 +54,15 @@ class Task:
     @property
     def command(self) -> str:
         """Command that makes this page again."""
-        folder = paths.vintage_dir()
-        vintage = [f"--vintage {folder.name}"] if folder else []
+        folder, chosen = paths.vintage_dir(), paths.article()
+        more = [*([f"--vintage {folder.name}"] if folder else ()), *([f"--article {chosen}"] if chosen else ())]
         if self.slug is None:
             words = ["build", self.notebook.name]
         elif self.scenario:
             words = ["run", self.notebook.name, "--scenario", self.scenario]
         else:
             words = ["run", self.notebook.name, *(f"-p {k} {_argument(v)}" for k, v in self.changed.items())]
-        return " ".join(["amazon-labor", *words, *vintage])
+        return " ".join(["amazon-labor", *words, *more])
 
 
 @dataclass(frozen=True)
