@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from amazon_labor.publish import page
 
 PREVIEW, CELL = 6, 80  # rows shown, characters of a cell shown
-SMALL, LIGHT = 40_000, 60_000  # bytes of a download inside a page, and of a page with it
+LIGHT = 60_000  # bytes of a page; where its sources would make it heavier they stand as the descriptor groups them
+SMALL = 40_000  # bytes of a download, which come on top
 SHOWN = 12  # allowed values that a dictionary lists before it counts
 MOMENTS = ("year", "date", "yearmonth", "datetime")
 SPOKEN = ("period", "year", "date", "fiscal_year")  # columns of text that say when
@@ -136,7 +137,7 @@ def render_table(table: Table, sources: Mapping[str, Mapping[str, str]], neighbo
     Returns
     -------
     str
-        HTML of at most `LIGHT` bytes where its description allows; a small file is in it as a download.
+        HTML; a small file is in it as a download.
     """
     from amazon_labor import catalog  # loads pandas, which a build that draws no such page must not
 
@@ -159,13 +160,13 @@ def render_table(table: Table, sources: Mapping[str, Mapping[str, str]], neighbo
         "refresh": _refresh(resource["refresh"]),
         "digest": str(resource.get("hash", "")).removeprefix("sha256:"),
         "size": int(resource.get("bytes", 0)),
+        "download": _download(table),
         "around": [(one.resource["title"], page.table_address(one.name)) if one else None for one in neighbours],
     }
-    plain = page.render("table.html.j2", **fields, download="")
-    download = _download(table)
-    if not download or len(plain.encode()) + len(download) > LIGHT:
-        return plain
-    return page.render("table.html.j2", **fields, download=download)
+    text = page.render("table.html.j2", **fields)
+    if len(text.encode()) - len(fields["download"]) > LIGHT:
+        text = page.render("table.html.j2", **fields | {"sources": list(_sources(resource, {}))})
+    return text
 
 
 def _download(table: Table) -> str:
