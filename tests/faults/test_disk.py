@@ -89,7 +89,7 @@ import json, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[1:3]
 from concurrent.futures import Executor, Future
-from amazon_labor import cli, mime
+from amazon_labor import cli, cli_run, mime
 from amazon_labor.runner import drive, execute, normalise, pool, render
 
 class Inline(Executor):
@@ -107,8 +107,8 @@ drive.run_job, render.render_job = run_job, lambda job: "<p>" + "page " * 200_00
 drive._warm = lambda session, wanted: __import__("contextlib").nullcontext()
 import dataclasses
 from amazon_labor.runner import session
-real = cli._options
-cli._options = lambda *a, **k: dataclasses.replace(real(*a, **k), start=lambda jobs: Inline())
+real = cli_run.options
+cli_run.options = lambda *a, **k: dataclasses.replace(real(*a, **k), start=lambda jobs: Inline())
 cli.main(["build", "--out", sys.argv[3]])
 """
 

@@ -128,8 +128,8 @@ def test_every_answer_forbids_frames_and_a_drawing_forbids_everything(address: A
 def test_no_option_of_the_command_changes_the_address() -> None:
     import inspect
 
-    from amazon_labor import cli
+    from amazon_labor import cli_run
 
-    for command in (cli.serve, cli.watch):
+    for command in (cli_run.serve, cli_run.watch):
         assert not {"host", "bind", "address"} & set(inspect.signature(command).parameters)
     assert serving.HOST == "127.0.0.1"
