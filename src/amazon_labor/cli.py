@@ -12,6 +12,7 @@ COMMANDS = (
     "cli_run",
     "cli_show",
     "cli_data",
+    "cli_outputs",
 )
 for module in COMMANDS:
     importlib.import_module(f"amazon_labor.{module}")
