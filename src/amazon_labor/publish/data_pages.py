@@ -213,7 +213,7 @@ def _sources(resource: Mapping[str, Any], known: Mapping[str, Mapping[str, str]]
 
 
 def _source(key: str, *words: Any) -> dict[str, str]:
-    names = ("publisher", "title", "original", "copy", "published", "licence", "accessed")
+    names = ("publisher", "title", "original", "read_in", "published", "licence", "accessed")
     record = {name: str(word or "") for name, word in zip(names, words, strict=True)}
     link = _link(record["original"])
     return record | {"key": key, "link": link, "host": urlsplit(link).netloc.removeprefix("www.")}

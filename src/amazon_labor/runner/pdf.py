@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from amazon_labor.parameters import InputError
-from amazon_labor.runner import atomic, collection, plan, state
+from amazon_labor.runner import atomic, collection, digests, plan, state
 from amazon_labor.runner.layout import Layout
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -21,7 +21,7 @@ APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 SECONDS = 180
-CLOCK = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)[^)]*\)")
+CLOCK = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 
 
 class PdfError(Exception):
@@ -63,6 +63,7 @@ def report(name: str, out: Path) -> Path:
     InputError
         If there is no such notebook, or its report is not there or not of the present code and data.
     """
+    digests.forget()
     everything, wanted = collection.read([name])
     known = wanted[0]
     if known not in everything.tasks:
@@ -125,7 +126,14 @@ def printed(program: str, source: Path) -> bytes:
             source.resolve().as_uri(),
         ]
         try:
-            done = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)
+            done = subprocess.run(
+                words,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                env=os.environ | {"TZ": "UTC"},
+            )
         except subprocess.TimeoutExpired:
             raise PdfError(f"{program} did not print {source.name} within {SECONDS} seconds.") from None
         except OSError as error:
@@ -146,10 +154,4 @@ def _root() -> bool:
 
 def _timeless(raw: bytes) -> bytes:
     """The same PDF with one moment for its dates, in as many bytes: the table of places in the file stays right."""
-
-    def fixed(match: re.Match[bytes]) -> bytes:
-        inside = match[0][len(match[1]) : -1]
-        moment = b"20000101000000+00'00'"
-        return match[1] + moment[: len(inside)].ljust(len(inside), b"0") + b")"
-
-    return CLOCK.sub(fixed, raw)
+    return CLOCK.sub(rb"\g<1>20000101000000", raw)
