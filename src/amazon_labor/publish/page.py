@@ -24,7 +24,7 @@ def environment() -> Any:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     found.globals.update(site=SITE, words=WORDS, shell=shell())
-    found.filters.update(csv_address=csv_address, commas=lambda n: f"{n:,}")
+    found.filters.update(csv_address=csv_address, table_address=table_address, commas=lambda n: f"{n:,}")
     return found
 
 
@@ -52,6 +52,11 @@ def shell() -> dict[str, Any]:
     style = palette.css() + palette.mark_css() + _squeezed(folder.joinpath("site.css").read_text(encoding="utf-8"))
     script = _squeezed_script(folder.joinpath("site.js").read_text(encoding="utf-8"))
     return {"style": safe(style), "script": safe(script), "policy": sanitise.policy(style, script)}
+
+
+def table_address(name: str) -> str:
+    """Address of a table's page, seen from the folder of the reports: one flat folder, so that links stay short."""
+    return f"data/{re.sub(r'[^a-z0-9_]+', '-', name.lower())}.html"
 
 
 def csv_address(text: str) -> str:

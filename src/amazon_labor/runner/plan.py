@@ -119,8 +119,8 @@ def page_inputs(task: Task, neighbours: Neighbours) -> dict[str, str]:
 
 
 def page_code() -> dict[str, str]:
-    """Digests of the code and templates that draw pages."""
-    return digests.room("publish")
+    """Digests of the code and templates that draw pages, and of the glossary whose terms they explain."""
+    return digests.room("publish") | {"data/glossary.toml": digests.file(paths.data_dir() / "glossary.toml")}
 
 
 # ---------------------------------------------------------------- decisions
