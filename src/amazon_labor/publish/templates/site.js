@@ -67,12 +67,12 @@
     const rules = [...document.styleSheets[0].cssRules].map(rule => rule.cssText).filter(text => /^\.[fs]-\w+ /.test(text)).join("");
     const named = rules.replace(/var\((--[\w]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
     const box = svg.getAttribute("viewBox").split(" ").map(Number);
-    const text = (words, y, size, weight) => `<text x="4" y="${y}" font-size="${size}" font-weight="${weight}" class="f-ink">${words.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</text>`;
+    const text = (words, y, size, weight) => `<text x="4" y="${y}" text-anchor="start" font-size="${size}" font-weight="${weight}" class="f-ink">${words.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</text>`;
     const part = name => figure.querySelector(name).textContent;
     svg.removeAttribute("aria-hidden");
     svg.setAttribute("viewBox", `0 ${box[1] - 44} ${box[2]} ${box[3] + 64}`);
     svg.setAttribute("width", box[2] * 2);
-    svg.insertAdjacentHTML("afterbegin", `<style>text{font-family:Helvetica,Arial,sans-serif}${named}</style><rect class="f-page" y="${box[1] - 44}" width="100%" height="100%" fill="${style.getPropertyValue("--page").trim()}"/>`
+    svg.insertAdjacentHTML("afterbegin", `<style>text{font-family:Helvetica,Arial,sans-serif;fill:${style.getPropertyValue("--muted").trim()}}${named}</style><rect class="f-page" y="${box[1] - 44}" width="100%" height="100%" fill="${style.getPropertyValue("--page").trim()}"/>`
       + text(part(".fig-t"), box[1] - 28, 12.5, 700) + text(part(".fig-s"), box[1] - 12, 9.5, 400) + text(part(".src"), box[1] + box[3] + 13, 8, 400));
     return new XMLSerializer().serializeToString(svg);
   };
