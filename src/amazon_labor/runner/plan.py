@@ -119,8 +119,8 @@ def page_inputs(task: Task, neighbours: Neighbours) -> dict[str, str]:
 
 
 def page_code() -> dict[str, str]:
-    """Digests of the code and templates that draw pages."""
-    return digests.room("publish")
+    """Digests of the code and templates that draw pages, and of how they are cited."""
+    return digests.room("publish") | {"CITATION.cff": digests.file(paths.root() / "CITATION.cff")}
 
 
 # ---------------------------------------------------------------- decisions
