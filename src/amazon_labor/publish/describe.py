@@ -43,7 +43,7 @@ def describe(text: str) -> list[str]:
         return []
     head, rows = table[0], [row for row in table[1:] if len(row) == len(table[0])]
     first = [row[0] for row in rows]
-    ordered = len(rows) > 1 and all(a < b for a, b in pairwise(first))
+    ordered = len(rows) > 1 and all(a < b for a, b in pairwise(map(_place, first)))
     numbers = [c for k in range(1, len(head)) if (c := _column(head[k], [row[k] for row in rows]))]
     names = _names(head, rows, {c.name for c in numbers})
     opening = f"{len(rows):,} rows"
@@ -52,6 +52,14 @@ def describe(text: str) -> list[str]:
     found = [f"{opening}."]
     found += [_sentence(c, names, ordered) for c in numbers[:COLUMNS]]
     return found + ([f"{len(numbers) - COLUMNS} more columns of numbers."] if len(numbers) > COLUMNS else [])
+
+
+def _place(cell: str) -> tuple[float, str]:
+    """Where a number or a date stands in time; words stand nowhere, so that rows named by them are in no order."""
+    try:
+        return float(cell), ""
+    except ValueError:
+        return (0.0, cell) if cell[:1].isdigit() else (float("nan"), "")
 
 
 def _column(name: str, cells: Sequence[str]) -> Column | None:
@@ -73,10 +81,13 @@ def _names(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: set[str]
 
 def _sentence(column: Column, names: Sequence[str], ordered: bool) -> str:
     low, high = min(column.values), max(column.values)
-    unit = "year" if all(v.is_integer() and v in YEARS for v in column.values) else ""
+    whole = all(v.is_integer() for v in column.values)
+    unit = "year" if whole and all(v in YEARS for v in column.values) else ""
+    digits = 0 if whole else min(4, wording.default_digits(max(abs(low), abs(high))) + 1)
     if low == high:
-        return f"{column.name}: {wording.measure(low, unit)} throughout."
-    start, end, least, most = (wording.measure(v, unit) for v in (column.values[0], column.values[-1], low, high))
+        return f"{column.name}: {wording.measure(low, unit, digits)} throughout."
+    shown = (column.values[0], column.values[-1], low, high)
+    start, end, least, most = (wording.measure(v, unit, digits) for v in shown)
     ends = f"from {start} to {end}; " if ordered else ""
     lowest, highest = (names[column.rows[column.values.index(value)]] for value in (low, high))
     return f"{column.name}: {ends}lowest {least} ({lowest}), highest {most} ({highest})."

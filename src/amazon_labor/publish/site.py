@@ -52,6 +52,20 @@ class NotebookCard:
         return [records.figure(r) for cell in self.cells for r in records.outputs(cell, mime.FIGURE)]
 
     @cached_property
+    def drawing(self) -> str:
+        """The first figure without its words, for the gallery; empty where there is none that can be read."""
+        drawn = next(
+            (o["data"] for c in self.cells for o in c.get("outputs", []) if mime.FIGURE in o.get("data", {})), None
+        )
+        if drawn is None:
+            return ""
+        try:
+            image = str(drawn.get("image/svg+xml") or "")
+            return svg.rebuild(image, f"t{self.number}", self.figures[0]["crop"], words=False)
+        except svg.SvgError:
+            return ""
+
+    @cached_property
     def claims(self) -> dict[str, int]:
         """Claims it checked, each with the number of its cell."""
         found = ((records.claim(r)["id"], cell) for cell in self.cells for r in records.outputs(cell, mime.CLAIM))
@@ -199,18 +213,16 @@ def _range(row: LedgerRow) -> str:
     """Lowest to highest value over the readings and their intervals."""
     if row.low is None or row.high is None or row.low == row.high or row.unit in (YES_NO, "date"):
         return ""
-    return wording.interval(row.low, row.high)
+    whole = row.low.is_integer() and row.high.is_integer()
+    digits = 0 if whole else wording.default_digits(max(abs(row.low), abs(row.high)))
+    while digits < 4 and wording.number(row.low, digits) == wording.number(row.high, digits):
+        digits += 1
+    return wording.interval(row.low, row.high, digits)
 
 
 def _card(card: NotebookCard) -> dict[str, Any]:
-    thumb = ""
-    first = card.figures[0] if card.figures else None
-    if first:
-        try:
-            thumb = svg.rebuild(first["narrow"], f"t{card.number}", words=False)
-        except svg.SvgError:
-            thumb = ""
-    return {"card": card, "thumb": page.safe(thumb), "finding": first["title"] if first else card.question}
+    finding = card.figures[0]["title"] if card.figures else card.question
+    return {"card": card, "thumb": page.safe(card.drawing), "finding": finding}
 
 
 def _reasons(coverage: Coverage) -> list[tuple[str, list[str]]]:
