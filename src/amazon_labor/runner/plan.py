@@ -119,8 +119,9 @@ def page_inputs(task: Task, neighbours: Neighbours) -> dict[str, str]:
 
 
 def page_code() -> dict[str, str]:
-    """Digests of the code and templates that draw pages, and of the glossary whose terms they explain."""
-    return digests.room("publish") | {"data/glossary.toml": digests.file(paths.data_dir() / "glossary.toml")}
+    """Digests of the code and templates that draw pages, of the terms they explain, and of how they are cited."""
+    beside = (paths.data_dir() / "glossary.toml", paths.root() / "CITATION.cff")
+    return digests.room("publish") | {p.name: digests.file(p) for p in beside}
 
 
 # ---------------------------------------------------------------- decisions
