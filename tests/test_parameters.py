@@ -46,27 +46,57 @@ def test_an_empty_cell_has_no_parameters():
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("import os", "only typed assignments"),
-        ("x = 1  # meaning; 0 to 2", "only typed assignments"),
-        ("x: int  # meaning; 0 to 2", "only typed assignments"),
-        ("x: int = 1", "needs a comment"),
-        ("x: int = 1  # meaning", "needs its range"),
-        ("x: int = 1  # meaning; from 0 to 2", "needs its range"),
-        ("x: int = 1  # meaning; 2 to 0", "reversed"),
-        ("x: int = 3  # meaning; 0 to 2", "default of x is 3: it is too large"),
-        ("x: int = 1.5  # meaning; 0 to 2", "not a whole number"),
-        ("x: int = True  # meaning; 0 to 2", "not a whole number"),
-        ("x: int = 1 + 1  # meaning; 0 to 2", "expression"),
-        ("x: str = open('f').read()  # meaning", "expression"),
-        ("x: str = 'a'  # meaning; one of b, c", "not in the list"),
-        ("x: str = 'a'  # meaning; one of a", "two or more"),
-        ("x: int = 1  # meaning; one of 1, two", "must be numbers"),
-        ("x: list[str] = ['a']  # meaning", "needs its choices"),
-        ("x: date = 1  # meaning", "allowed: int, float, str, bool, list"),
-        ("X: int = 1  # meaning; 0 to 2", "snake_case"),
-        ("x: int = 1  # meaning; 0 to 2\nx: int = 1  # meaning; 0 to 2", "there twice"),
-        ("start_a: int = 2  # m; 0 to 9\nend_a: int = 2  # m; 0 to 9", "must come before"),
-        ("x: int = (", "not Python"),
+        (
+            "import os",
+            r"^line 1: only typed assignments belong in the parameters cell\. Write it as: name: int = 1983  # meaning; 1973 to 2022$",
+        ),
+        (
+            "x = 1  # meaning; 0 to 2",
+            r"^line 1: only typed assignments belong in the parameters cell\. Write it as: name: int = 1983  # meaning; 1973 to 2022$",
+        ),
+        (
+            "x: int  # meaning; 0 to 2",
+            r"^line 1: only typed assignments belong in the parameters cell\. Write it as: name: int = 1983  # meaning; 1973 to 2022$",
+        ),
+        ("x: int = 1", r"^line 1: x needs a comment that says what it means\.$"),
+        (
+            "x: int = 1  # meaning",
+            r"^line 1: x needs its range after a semicolon: # meaning; 1973 to 2022 \(or: one of 1, 5, 10\)\.$",
+        ),
+        (
+            "x: int = 1  # meaning; from 0 to 2",
+            r"^line 1: x needs its range after a semicolon: # meaning; 1973 to 2022 \(or: one of 1, 5, 10\)\.$",
+        ),
+        ("x: int = 1  # meaning; 2 to 0", r"^line 1: the range of x is reversed: 2 to 0\.$"),
+        ("x: int = 3  # meaning; 0 to 2", r"^the default of x is 3: it is too large\.$"),
+        (
+            "x: int = 1.5  # meaning; 0 to 2",
+            r"^the default of x is 1\.5: it is a number with a fraction, not a whole number\.$",
+        ),
+        ("x: int = True  # meaning; 0 to 2", r"^the default of x is True: it is true or false, not a whole number\.$"),
+        (
+            "x: int = 1 + 1  # meaning; 0 to 2",
+            r"^line 1: the default of x is an expression; it must be a literal value\.$",
+        ),
+        (
+            "x: str = open('f').read()  # meaning",
+            r"^line 1: the default of x is an expression; it must be a literal value\.$",
+        ),
+        ("x: str = 'a'  # meaning; one of b, c", r"^the default of x is 'a': it is not in the list\.$"),
+        ("x: str = 'a'  # meaning; one of a", r"^line 1: the choices of x must be two or more different words: 'a'\.$"),
+        ("x: int = 1  # meaning; one of 1, two", r"^line 1: the choices of x must be numbers: '1, two'\.$"),
+        (
+            "x: list[str] = ['a']  # meaning",
+            r"^line 1: x needs its choices after a semicolon: # meaning; any of a, b, c\.$",
+        ),
+        ("x: date = 1  # meaning", r"^line 1: x has type 'date'; allowed: int, float, str, bool, list\[str\]\.$"),
+        ("X: int = 1  # meaning; 0 to 2", r"^line 1: the name 'X' is not snake_case\.$"),
+        ("x: int = 1  # meaning; 0 to 2\nx: int = 1  # meaning; 0 to 2", r"^line 2: 'x' is there twice\.$"),
+        (
+            "start_a: int = 2  # m; 0 to 9\nend_a: int = 2  # m; 0 to 9",
+            r"^the defaults are reversed: start_a = 2 must come before end_a = 2\.$",
+        ),
+        ("x: int = (", r"^The parameters cell is not Python: .+\.$"),
     ],
 )
 def test_a_cell_outside_the_grammar_is_refused(line, message):
@@ -105,47 +135,163 @@ def test_text_becomes_the_declared_type(name, text, value):
 @pytest.mark.parametrize(
     ("name", "raw", "message"),
     [
-        ("start_year", Plain("abc"), "not a whole number"),
-        ("start_year", Plain("1990.0"), "not a whole number"),
-        ("start_year", Plain("1,990"), "not a whole number"),
-        ("start_year", Plain("1_990"), "not a whole number"),
-        ("start_year", Plain("１９９０"), "not a whole number"),
-        ("start_year", Plain("٢٠٠٠"), "not a whole number"),
-        ("start_year", Plain("9" * 400), "too large"),
-        ("start_year", Plain("-5"), "too small"),
-        ("start_year", Plain(""), "empty"),
-        ("start_year", "1990", "text, not a whole number"),
-        ("start_year", True, "true or false, not a whole number"),
-        ("start_year", 1990.0, "not a whole number"),
-        ("start_year", 10**400, "too large"),
-        ("start_year", None, "NoneType"),
-        ("rate", Plain("nan"), "not a number"),
-        ("rate", Plain("inf"), "not a number"),
-        ("rate", Plain("-Infinity"), "not a number"),
-        ("rate", Plain("1e400"), "too large for a number"),
-        ("rate", Plain("0,1"), "not a number"),
-        ("rate", Plain("0.3"), "too large"),
-        ("rate", float("nan"), "finite"),
-        ("rate", float("inf"), "finite"),
-        ("rate", "0.1", "text, not a number"),
-        ("rate", True, "not a number"),
-        ("lags", Plain("3"), "not in the list"),
-        ("deflator", Plain("cpi"), "did you mean 'cpi_u'"),
-        ("deflator", False, "not text"),
-        ("deflator", 3, "in quotes"),
-        ("companies", Plain("amazon,tesla"), "'tesla': it is not in the list"),
-        ("companies", Plain("amazon,"), "empty"),
-        ("companies", Plain("amazon,amazon"), "there twice"),
-        ("companies", [], "empty"),
-        ("companies", "amazon", "not a list"),
-        ("companies", ["amazon", 3], "not text"),
-        ("companies", ["meta"] * 4, "4 entries for 3"),
-        ("real", Plain("no"), "neither true nor false"),
-        ("real", Plain("1"), "neither true nor false"),
-        ("real", 1, "neither true nor false"),
-        ("label", Plain("a\nb"), "cannot be printed"),
-        ("label", Plain("\x1b[2J"), "cannot be printed"),
-        ("label", Plain("A" * 10_000), "10,000 characters"),
+        (
+            "start_year",
+            Plain("abc"),
+            r"- start_year = 'abc': it is not a whole number in digits 0 to 9 without separators\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            Plain("1990.0"),
+            r"- start_year = '1990\.0': it is not a whole number in digits 0 to 9 without separators\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            Plain("1,990"),
+            r"- start_year = '1,990': it is not a whole number in digits 0 to 9 without separators\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            Plain("1_990"),
+            r"- start_year = '1_990': it is not a whole number in digits 0 to 9 without separators\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            Plain("１９９０"),
+            r"- start_year = '１９９０': it is not a whole number in digits 0 to 9 without separators\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            Plain("٢٠٠٠"),
+            r"- start_year = '٢٠٠٠': it is not a whole number in digits 0 to 9 without separators\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            Plain("9" * 400),
+            r"- start_year = '999999999999999999999999999999999999999\.\.\. \(402 characters\): it is too large\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            Plain("-5"),
+            r"- start_year = -5: it is too small\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        ("start_year", Plain(""), r"- start_year = '': it is empty\. Allowed: a whole number from 1973 to 2022\."),
+        (
+            "start_year",
+            "1990",
+            r"- start_year = '1990': it is text, not a whole number\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            True,
+            r"- start_year = True: it is true or false, not a whole number\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            1990.0,
+            r"- start_year = 1990\.0: it is a number with a fraction, not a whole number\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            10**400,
+            r"- start_year = a whole number of more than 40 digits: it is too large\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "start_year",
+            None,
+            r"- start_year = None: it is of type NoneType, not a whole number\. Allowed: a whole number from 1973 to 2022\.",
+        ),
+        (
+            "rate",
+            Plain("nan"),
+            r"- rate = 'nan': it is not a number in digits 0 to 9 with a decimal point\. Allowed: a number from 0\.001 to 0\.2\.",
+        ),
+        (
+            "rate",
+            Plain("inf"),
+            r"- rate = 'inf': it is not a number in digits 0 to 9 with a decimal point\. Allowed: a number from 0\.001 to 0\.2\.",
+        ),
+        (
+            "rate",
+            Plain("-Infinity"),
+            r"- rate = '-Infinity': it is not a number in digits 0 to 9 with a decimal point\. Allowed: a number from 0\.001 to 0\.2\.",
+        ),
+        (
+            "rate",
+            Plain("1e400"),
+            r"- rate = '1e400': it is too large for a number\. Allowed: a number from 0\.001 to 0\.2\.",
+        ),
+        (
+            "rate",
+            Plain("0,1"),
+            r"- rate = '0,1': it is not a number in digits 0 to 9 with a decimal point\. Allowed: a number from 0\.001 to 0\.2\.",
+        ),
+        ("rate", Plain("0.3"), r"- rate = 0\.3: it is too large\. Allowed: a number from 0\.001 to 0\.2\."),
+        ("rate", float("nan"), r"- rate = nan: it is not a finite number\. Allowed: a number from 0\.001 to 0\.2\."),
+        ("rate", float("inf"), r"- rate = inf: it is not a finite number\. Allowed: a number from 0\.001 to 0\.2\."),
+        ("rate", "0.1", r"- rate = '0\.1': it is text, not a number\. Allowed: a number from 0\.001 to 0\.2\."),
+        ("rate", True, r"- rate = True: it is true or false, not a number\. Allowed: a number from 0\.001 to 0\.2\."),
+        ("lags", Plain("3"), r"- lags = 3: it is not in the list\. Allowed: one of 1, 4, 8\."),
+        (
+            "deflator",
+            Plain("cpi"),
+            r"- deflator = 'cpi': it is not in the list; did you mean 'cpi_u'\. Allowed: one of cpi_u, pce, none\.",
+        ),
+        (
+            "deflator",
+            False,
+            r"- deflator = False: it is true or false, not text \(in a file, write it in quotes\)\. Allowed: one of cpi_u, pce, none\.",
+        ),
+        (
+            "deflator",
+            3,
+            r"- deflator = 3: it is a whole number, not text \(in a file, write it in quotes\)\. Allowed: one of cpi_u, pce, none\.",
+        ),
+        (
+            "companies",
+            Plain("amazon,tesla"),
+            r"- companies = \['amazon', 'tesla'\]: 'tesla': it is not in the list\. Allowed: any of amazon, apple, meta\.",
+        ),
+        (
+            "companies",
+            Plain("amazon,"),
+            r"- companies = \['amazon', ''\]: '': it is empty\. Allowed: any of amazon, apple, meta\.",
+        ),
+        (
+            "companies",
+            Plain("amazon,amazon"),
+            r"- companies = \['amazon', 'amazon'\]: 'amazon' is there twice\. Allowed: any of amazon, apple, meta\.",
+        ),
+        ("companies", [], r"- companies = \[\]: it is empty\. Allowed: any of amazon, apple, meta\."),
+        (
+            "companies",
+            "amazon",
+            r"- companies = 'amazon': it is text, not a list \(a,b,c on the command line\)\. Allowed: any of amazon, apple, meta\.",
+        ),
+        (
+            "companies",
+            ["amazon", 3],
+            r"- companies = \['amazon', 3\]: 3: it is a whole number, not text \(in a file, write it in quotes\)\. Allowed: any of amazon, apple, meta\.",
+        ),
+        (
+            "companies",
+            ["meta"] * 4,
+            r"- companies = \['meta', 'meta', 'meta', 'meta'\]: it has 4 entries for 3 choices\. Allowed: any of amazon, apple, meta\.",
+        ),
+        ("real", Plain("no"), r"- real = 'no': it is neither true nor false\. Allowed: true or false\."),
+        ("real", Plain("1"), r"- real = '1': it is neither true nor false\. Allowed: true or false\."),
+        ("real", 1, r"- real = 1: it is a whole number, neither true nor false\. Allowed: true or false\."),
+        ("label", Plain("a\nb"), r"- label = 'a\\nb': it holds characters that cannot be printed\. Allowed: text\."),
+        (
+            "label",
+            Plain("\x1b[2J"),
+            r"- label = '\\x1b\[2J': it holds characters that cannot be printed\. Allowed: text\.",
+        ),
+        (
+            "label",
+            Plain("A" * 10_000),
+            r"- label = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\.\.\. \(10,002 characters\): it has 10,000 characters, more than 200\. Allowed: text\.",
+        ),
     ],
 )
 def test_a_value_that_is_not_allowed_is_refused_with_name_and_range(name, raw, message):
@@ -178,13 +324,13 @@ def test_reversed_years_are_refused(start, end):
 
 
 def test_a_start_after_the_default_end_is_reversed_too():
-    with pytest.raises(ParameterError, match="end_year = 2022"):
+    with pytest.raises(ParameterError, match=r"- start_year = 2022 must come before end_year = 2022\."):
         resolve(start_year=Plain("2022"))
 
 
 def test_first_and_last_are_a_pair_wherever_the_words_stand():
     cell = "trend_first: int = 2000  # m; 1990 to 2020\ntrend_last: int = 2010  # m; 1990 to 2020\n"
-    with pytest.raises(ParameterError, match="must come before"):
+    with pytest.raises(ParameterError, match=r"- trend_first = 2000 must come before trend_last = 1999\."):
         parameters.resolve("x", parameters.read_cell(cell), {"trend_last": 1999})
 
 
@@ -222,7 +368,13 @@ def test_assignments_keep_what_follows_the_first_equals_sign():
     assert parameters.from_assignments(["a=b=c", "d="]) == {"a": "b=c", "d": ""}
 
 
-@pytest.mark.parametrize(("words", "message"), [(["a"], "not name=value"), (["a=1", "a=2"], "given twice")])
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["a"], r"^-p 'a' is not name=value\. Example: -p start_year=1990$"),
+        (["a=1", "a=2"], r"^-p a is given twice; give it once\.$"),
+    ],
+)
 def test_assignments_that_cannot_be_read(words, message):
     with pytest.raises(ParameterError, match=message):
         parameters.from_assignments(words)
@@ -247,7 +399,10 @@ def test_yaml_keeps_dates_and_refuses_quoted_numbers(tmp_path):
     given = parameters.from_file(written(tmp_path, "p.yml", "label: 2019-01-01\n"))
     assert resolve(**given)["label"] == "2019-01-01"
     given = parameters.from_file(written(tmp_path, "q.yml", "start_year: '1990'\n"))
-    with pytest.raises(ParameterError, match="text, not a whole number"):
+    with pytest.raises(
+        ParameterError,
+        match=r"- start_year = '1990': it is text, not a whole number\. Allowed: a whole number from 1973 to 2022\.",
+    ):
         resolve(**given)
 
 
@@ -282,7 +437,9 @@ def test_a_missing_file(tmp_path):
 
 def test_json_and_toml_keep_their_types(tmp_path):
     given = parameters.from_file(written(tmp_path, "p.json", '{"start_year": 1990, "rate": NaN}'))
-    with pytest.raises(ParameterError, match="finite"):
+    with pytest.raises(
+        ParameterError, match=r"- rate = nan: it is not a finite number\. Allowed: a number from 0\.001 to 0\.2\."
+    ):
         resolve(**given)
     given = parameters.from_file(written(tmp_path, "p.toml", 'start_year = 1990\nreal = false\ncompanies = ["meta"]\n'))
     assert resolve(**given)["companies"] == ["meta"]

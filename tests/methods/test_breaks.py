@@ -171,13 +171,28 @@ def test_regime_means_against_statsmodels(nile):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: breaks.sup_f(np.ones(3)), "too few"),
-        (lambda: breaks.sup_f([1.0, np.nan] * 10), "missing"),
-        (lambda: breaks.sup_f(np.arange(20.0), trimming=0.6), "trimming"),
-        (lambda: breaks.sup_f(np.arange(20.0), np.ones(19)), "one row"),
-        (lambda: breaks.sup_f(np.arange(20.0), np.ones((20, 2))), "collinear"),
-        (lambda: breaks.known_break(np.arange(20.0), None, 1), "position"),
-        (lambda: breaks.best_by([], "aic"), "bic, lwz"),
+        (
+            lambda: breaks.sup_f(np.ones(3)),
+            r"^3 observations are too few for two regimes of at least 2; lengthen the sample or lower the trimming\.$",
+        ),
+        (
+            lambda: breaks.sup_f([1.0, np.nan] * 10),
+            r"^y or X holds a missing or infinite value; a gap in time is a choice to make, not to skip\.$",
+        ),
+        (
+            lambda: breaks.sup_f(np.arange(20.0), trimming=0.6),
+            r"^trimming is 0\.6; it must lie between 0 and 0\.5, for example 0\.15\.$",
+        ),
+        (
+            lambda: breaks.sup_f(np.arange(20.0), np.ones(19)),
+            r"^y has shape \(20,\) and X \(19, 1\); they need one row per observation\.$",
+        ),
+        (lambda: breaks.sup_f(np.arange(20.0), np.ones((20, 2))), r"^the 2 regressors are collinear; drop one\.$"),
+        (
+            lambda: breaks.known_break(np.arange(20.0), None, 1),
+            r"^position is 1; with 20 observations and 1 regressors it must lie between 2 and 18\.$",
+        ),
+        (lambda: breaks.best_by([], "aic"), r"^criterion is 'aic'; allowed: bic, lwz\.$"),
     ],
 )
 def test_bad_input_is_named(call, words):

@@ -54,17 +54,17 @@ def test_rounding_widens_both_bounds():
 
 def test_equal_firms_are_counted():
     assert concentration.firms_of_equal_size(concentration.hhi([25] * 4)) == 4
-    with pytest.raises(ValueError, match="at most 10,000"):
+    with pytest.raises(ValueError, match=r"^index is 0; it lies above 0 and is at most 10,000\.$"):
         concentration.firms_of_equal_size(0)
 
 
 @pytest.mark.parametrize(
     ("shares", "options", "words"),
     [
-        ([60, 50], {}, "a market has 100"),
-        ([-1], {}, "from 0"),
-        ([50], {"largest_rest": 0}, "positive share"),
-        ([50], {"half_step": -1}, "cannot be negative"),
+        ([60, 50], {}, r"^the shares add to 110 percent; a market has 100\.$"),
+        ([-1], {}, r"^shares are \[-1\.0\]; each is a percentage from 0\.$"),
+        ([50], {"largest_rest": 0}, r"^largest_rest is 0; the largest firm of the rest has a positive share\.$"),
+        ([50], {"half_step": -1}, r"^half_step is -1; rounding cannot be negative\.$"),
     ],
 )
 def test_impossible_markets_are_refused(shares, options, words):

@@ -62,7 +62,7 @@ def test_value_is_price_times_shares():
 
 
 def test_a_negative_gap_is_refused(prices, counts):
-    with pytest.raises(ValueError, match="max_gap_days"):
+    with pytest.raises(ValueError, match=r"^max_gap_days is -1; it must not be negative\.$"):
         market_value.market_value(prices.head(1), counts, max_gap_days=-1)
 
 
@@ -75,7 +75,13 @@ def test_growth_range_is_reached_at_the_corners():
     assert market_value.growth_range(2.0, 3.0, 0.0) == pytest.approx((50.0, 50.0))
 
 
-@pytest.mark.parametrize(("start", "error", "named"), [(0.0, 2.0, "start is"), (1.0, 100.0, "count_error is")])
+@pytest.mark.parametrize(
+    ("start", "error", "named"),
+    [
+        (0.0, 2.0, r"^start is 0\.0; it must be positive for a relative change\.$"),
+        (1.0, 100.0, r"^count_error is 100\.0; allowed are 0 to below 100 percent\.$"),
+    ],
+)
 def test_growth_range_names_what_is_not_allowed(start, error, named):
     with pytest.raises(ValueError, match=named):
         market_value.growth_range(start, 1.0, error)

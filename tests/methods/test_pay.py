@@ -47,7 +47,7 @@ def test_a_rate_is_in_force_from_its_own_day():
 
 
 def test_two_rates_of_one_day_are_refused():
-    with pytest.raises(ValueError, match="two rates of one date"):
+    with pytest.raises(ValueError, match=r"^'A' has two rates of one date; keep one measure of pay\.$"):
         pay.in_force(pd.concat([EVENTS, EVENTS.tail(1)]), "2022-01-01")
 
 
@@ -127,14 +127,14 @@ def test_price_of_risk_by_hand():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: pay.break_even_hours(20, 0), "wage is 0"),
-        (lambda: pay.at_prices_of(20, 0), "must be positive"),
-        (lambda: pay.price_of_risk(1, 3, 3), "no extra risk"),
+        (lambda: pay.break_even_hours(20, 0), r"^wage is 0; it must be positive\.$"),
+        (lambda: pay.at_prices_of(20, 0), r"^parities are 0\.0 and 100\.0; they must be positive\.$"),
+        (lambda: pay.price_of_risk(1, 3, 3), r"^both rates are 3; there is no extra risk to pay for\.$"),
         (
             lambda: pay.restate(1, pd.Series([1.0], index=[pd.Timestamp("2020-01-01")]), "2020-01-01", "2020-02-01"),
-            "February 2020",
+            r"^the price index has no value for February 2020\.$",
         ),
-        (lambda: pay.lead_spells(pd.Series([np.nan]), pd.Series([1.0])), "no date in common"),
+        (lambda: pay.lead_spells(pd.Series([np.nan]), pd.Series([1.0])), r"^the two series have no date in common\.$"),
     ],
 )
 def test_what_has_no_answer_is_refused(call, words):

@@ -60,11 +60,26 @@ def test_placebos_repeat_the_comparison():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: trend_change.change_from_trend(YEARS, VALUES, (2009, 2019), 2019, 2021), "2009"),
-        (lambda: trend_change.change_from_trend(YEARS, VALUES, (2017, 2019), 2019, 2021), "four years"),
-        (lambda: trend_change.change_from_trend(YEARS, VALUES, (2010, 2021), 2019, 2021), "end"),
-        (lambda: trend_change.placebo_changes(YEARS, VALUES, 12, 2), "window"),
-        (lambda: trend_change.change_from_trend(YEARS, VALUES, (2010, 2019), 2019, 2021).interval(0), "level"),
+        (
+            lambda: trend_change.change_from_trend(YEARS, VALUES, (2009, 2019), 2019, 2021),
+            r"^the series has no value for 2009\.$",
+        ),
+        (
+            lambda: trend_change.change_from_trend(YEARS, VALUES, (2017, 2019), 2019, 2021),
+            r"^train is \(2017, 2019\), start 2019, end 2021; four years or more, start before end, end after\.$",
+        ),
+        (
+            lambda: trend_change.change_from_trend(YEARS, VALUES, (2010, 2021), 2019, 2021),
+            r"^train is \(2010, 2021\), start 2019, end 2021; four years or more, start before end, end after\.$",
+        ),
+        (
+            lambda: trend_change.placebo_changes(YEARS, VALUES, 12, 2),
+            r"^a window of 12 and 2 years ahead do not fit into 12 years\.$",
+        ),
+        (
+            lambda: trend_change.change_from_trend(YEARS, VALUES, (2010, 2019), 2019, 2021).interval(0),
+            r"^level is 0; it is a percentage between 0 and 100\.$",
+        ),
     ],
 )
 def test_bad_input_is_named(call, words):

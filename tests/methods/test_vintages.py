@@ -52,7 +52,9 @@ def test_forecasts_without_outcome_and_vintages_without_scope_are_left_out():
 
 
 def test_two_series_at_once_are_refused():
-    with pytest.raises(ValueError, match="one series at a time"):
+    with pytest.raises(
+        ValueError, match=r"^2018 has two values in the vintage '2018-04'; score one series at a time\.$"
+    ):
         vintages.scored(pd.concat([MARKET, MARKET]), SCOPES)
 
 
