@@ -98,7 +98,7 @@ def test_stratum_of_the_audit_takes_acronyms_whole_and_words_from_their_beginnin
 
 
 def test_as_many_days_as_names_are_needed() -> None:
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         affiliation.classify(["SEIU"], [])
 
 
