@@ -1,6 +1,7 @@
 """Change against trend: against statsmodels, closed form and simulation."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import stats
@@ -85,3 +86,16 @@ def test_placebos_repeat_the_comparison():
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_placebos_in_full():
+    years, values = np.arange(2000, 2008), np.array([1, 2, 4, 3, 5, 9, 8, 7], dtype=object)
+    found = trend_change.placebo_changes(years.astype(float), values, 5, 1)
+    direct = [
+        trend_change.change_from_trend(years, values.astype(float), (e - 5, e - 1), e - 1, e)
+        for e in (2005, 2006, 2007)
+    ]
+    expected = pd.DataFrame(
+        {"end": [2005, 2006, 2007], "departure": [d.departure for d in direct], "t": [d.t for d in direct]}
+    )
+    pd.testing.assert_frame_equal(found, expected)

@@ -169,3 +169,26 @@ def test_scores_of_a_known_table():
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_scores_in_full_by_group():
+    frame = pd.DataFrame(
+        {"method": ["b", "a", "b"], "ahead": [1, 1, 2], "mean": [1.0, 1.0, 2.0], "deviation": [1.0, 2.0, 1.0],
+         "outcome": [1.5, 4.0, -1.0]}
+    )  # fmt: skip
+    found = trends.scores(frame, 80)
+    reach = stats.norm.ppf(0.9)
+    crps = trends.crps_normal(frame["mean"], frame["deviation"], frame["outcome"])
+    expected = pd.DataFrame(
+        {
+            "method": ["b", "a"],
+            "mean_error": [-1.25, 3.0],
+            "mean_absolute_error": [1.75, 3.0],
+            "coverage_percent": [50.0, 0.0],
+            "crps": [(crps[0] + crps[2]) / 2, crps[1]],
+            "interval_score": [2 * reach + (3 - reach) * 10 / 2, 4 * reach + (3 - 2 * reach) * 10],
+            "forecasts": [2, 1],
+        }
+    )
+    pd.testing.assert_frame_equal(found, expected)
+    assert list(trends.scores(frame, by=("method", "ahead"))["forecasts"]) == [1, 1, 1]

@@ -86,3 +86,22 @@ def test_years_of_pay():
 def test_entry_before_the_first_price_is_refused():
     with pytest.raises(ValueError, match=r"^no price on or before 2020-03-02\.$"):
         wealth.implied_slopes(fortune(), PRICE.iloc[1:])
+
+
+def test_slopes_in_full():
+    days = pd.to_datetime(["2020-01-05", "2020-01-01", "2020-01-03"])
+    price = pd.Series([12, 10, 11], index=days, dtype=object)
+    found = wealth.implied_slopes(pd.Series([29, 20, 25], index=days, dtype=object), price, least_move=10.0)
+    # 10 to 11 is exactly ten percent and kept, 11 to 12 is less
+    pd.testing.assert_series_equal(found, pd.Series([5.0], index=pd.to_datetime(["2020-01-02"])))
+
+
+def test_the_nearest_pairs_and_ties_in_full():
+    slopes = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], index=pd.date_range("2020-01-01", periods=6))
+    assert wealth.holding(slopes, "2020-01-03", pairs=5, level=80) == wealth.Holding(3.0, 1.0, 5.0, 93.75, 5)
+    assert wealth.holding(slopes, pd.Timestamp("2020-01-06"), pairs=6, level=90) == wealth.Holding(
+        3.5, 1.0, 6.0, 96.875, 6
+    )
+    assert wealth.median_interval(np.array([3, 1, 2, 5, 4], dtype=object), 80) == (1.0, 5.0, 93.75)
+    with pytest.raises(ValueError, match=r"^pay is 1 and gain inf; pay must be positive and the gain a number\.$"):
+        wealth.years_of_pay(float("inf"), 1)
