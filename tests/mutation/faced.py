@@ -92,11 +92,12 @@ def warm() -> None:
 
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # nbmake's alone takes some seconds to import
     assert all((hypothesis, linearmodels, pandera, pydantic, scipy, statsmodels))
-    assert not any(name.startswith("amazon_labor") for name in sys.modules)
 
 
 def unchanged(module: str, tests: list[str]) -> Unchanged | str:
     """Run the tests on the unchanged module; a text says why it cannot be used."""
+    if any(name.startswith("amazon_labor") for name in sys.modules):
+        raise RuntimeError("the package is imported already: a changed module would not be read")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.json"
 
@@ -107,7 +108,7 @@ def unchanged(module: str, tests: list[str]) -> Unchanged | str:
             out.write_text(json.dumps([watch.seconds, watch.entered, watch.at_import]), encoding="utf-8")
             return status
 
-        status = _forked(child, 0)
+        status = forked(child, 0)
         if status != 0:
             return f"the tests fail on the unchanged module: status {status}"
         return Unchanged(*json.loads(out.read_text(encoding="utf-8")))
@@ -124,7 +125,7 @@ def result(module: str, source: str, first: int, last: int, tests: list[str], ba
         _replace(ROOT / module, source)
         return int(pytest.main([*ARGUMENTS, *tests], plugins=[Order(names)]))
 
-    status = _forked(child, int(LEAST_SECONDS + TIMES_UNCHANGED * sum(base.seconds[n] for n in names)))
+    status = forked(child, int(LEAST_SECONDS + TIMES_UNCHANGED * sum(base.seconds[n] for n in names)))
     return "survived" if status == 0 else "timeout" if status < 0 else "killed"
 
 
@@ -141,7 +142,7 @@ def _replace(file: Path, source: str) -> None:
     loader.get_code = get_code  # type: ignore[method-assign]
 
 
-def _forked(work: Any, seconds: int) -> int:
+def forked(work: Any, seconds: int) -> int:
     """Exit status of a function in a forked child without output; negative when a signal ended it."""
     sys.stdout.flush()
     pid = os.fork()
