@@ -28,10 +28,11 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 
 reports: setup  ## build every report and the ledger into reports/
 	$(BIN)/amazon-labor build --jobs $(JOBS)
+	$(BIN)/amazon-labor build --jobs $(JOBS) --article union_members_2021
 
 # two runs: nbval keeps an event loop in its process, inside which the browser tests cannot start one
 test: setup  ## run all tests, the notebooks' stored outputs among them (TOLERANCE=1e-9 lets their numbers differ by that share)
-	$(BIN)/amazon-labor warm -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg $(if $(TOLERANCE),-p amazon_labor.nbval_tolerance --nbval-tolerance $(TOLERANCE)) notebooks
+	$(BIN)/amazon-labor warm -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg $(if $(TOLERANCE),-p amazon_labor.nbval_tolerance --nbval-tolerance $(TOLERANCE)) notebooks articles
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term-missing:skip-covered tests
 
 mutation: setup  ## break the methods on purpose and count what the tests miss (hours; EACH=2 MINUTES=5 draws a sample)
@@ -42,6 +43,7 @@ check: setup  ## lint, types, notebooks, data package
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/amazon-labor check
+	$(BIN)/amazon-labor check --article union_members_2021
 	$(BIN)/amazon-labor data check
 
 verify: setup  ## build everything twice in different surroundings and compare every byte (takes some minutes)
@@ -51,7 +53,7 @@ bench: setup  ## measure ways to run the notebooks side by side and write benchm
 	$(BIN)/python benchmarks/bench.py
 
 lab: setup  ## open the collection in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir .
+	$(BIN)/jupyter lab --notebook-dir . --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 accept: setup  ## store the outputs of a default run in notebooks/
 	$(BIN)/amazon-labor accept

@@ -117,7 +117,7 @@ def load_claims() -> dict[str, Claim]:
     ClaimError
         If the file lacks a column, repeats a claim, or a cell is not the number it should be.
     """
-    path = paths.data_dir() / "claims.csv"
+    path = paths.claims_dir() / "claims.csv"
     claims: dict[str, Claim] = {}
     for line, row in _rows(path, CLAIM_COLUMNS):
         if row["claim_id"] in claims:
@@ -145,7 +145,7 @@ def load_interpretations(claim_id: str | None = None) -> list[Interpretation]:
     claims = load_claims()
     if claim_id is not None:
         find(claim_id, claims)
-    path = paths.data_dir() / "claim_interpretations.csv"
+    path = paths.claims_dir() / "claim_interpretations.csv"
     rows = [_interpretation(path, line, row, claims) for line, row in _rows(path, INTERPRETATION_COLUMNS)]
     return [r for r in rows if claim_id is None or r.claim_id == claim_id]
 
@@ -181,7 +181,7 @@ def load_article_numbers() -> list[ArticleNumber]:
         If a row names an unknown claim, or has neither claims nor a reason, or both.
     """
     claims = load_claims()
-    path = paths.data_dir() / "article_numbers.csv"
+    path = paths.claims_dir() / "article_numbers.csv"
     numbers = []
     for line, row in _rows(path, NUMBER_COLUMNS):
         place = f"{path.name}, line {line}"
@@ -204,7 +204,9 @@ def find(claim_id: str, claims: dict[str, Claim], place: str = "claims") -> Clai
         If there is none, with the nearest id.
     """
     if claim_id not in claims:
-        raise ClaimError(f"{place}: there is no claim {claim_id!r} in data/claims.csv.{nearest(claim_id, claims)}")
+        raise ClaimError(
+            f"{place}: there is no claim {claim_id!r} in {paths.claims_file('claims.csv')}.{nearest(claim_id, claims)}"
+        )
     return claims[claim_id]
 
 
@@ -217,7 +219,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     if not path.is_file():
         raise ClaimError(
-            f"{path.name} is missing from the data folder. Restore it with: git checkout -- data/{path.name}"
+            f"{path.name} is missing from its folder. Restore it with: git checkout -- {paths.claims_file(path.name)}"
         )
     with path.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream)

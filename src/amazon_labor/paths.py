@@ -1,10 +1,12 @@
 """Where the collection lives: one root, found without any machine's path being written down."""
 
+import difflib
 import os
 from pathlib import Path
 
 MARKER = Path("data", "datapackage.json")
 VINTAGE = "AMAZON_LABOR_VINTAGE"  # which vintage of the tables is read; a build passes it to its kernels
+ARTICLE = "AMAZON_LABOR_ARTICLE"  # whose statements are judged, if not those of the first article
 
 
 def root() -> Path:
@@ -37,14 +39,71 @@ def data_dir() -> Path:
     return root() / "data"
 
 
+def claims_dir() -> Path:
+    """Folder of the statements that are judged: `data/`, or the folder of the chosen article."""
+    chosen = article()
+    return root() / "articles" / chosen if chosen else data_dir()
+
+
+def claims_file(name: str) -> str:
+    """One of the files in `claims_dir` as a person at the root of the checkout would type it."""
+    return (claims_dir() / name).relative_to(root()).as_posix()
+
+
 def notebooks_dir() -> Path:
     """Folder of the committed notebooks."""
-    return root() / "notebooks"
+    return claims_dir() / "notebooks" if article() else root() / "notebooks"
 
 
 def reports_dir() -> Path:
     """Folder the pages are built into unless another is named."""
-    return root() / "reports"
+    chosen = article()
+    return root() / "reports" / chosen if chosen else root() / "reports"
+
+
+def article() -> str | None:
+    """Name of the article that ``AMAZON_LABOR_ARTICLE`` names; None for the first, whose files lie in `data/`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such article; the message gives the nearest name and those there are.
+    """
+    chosen = os.environ.get(ARTICLE)
+    if not chosen:
+        return None
+    if chosen not in articles():
+        near = difflib.get_close_matches(chosen[:100], articles(), 1, 0.4)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        there = ", ".join(articles()) or "none yet"
+        raise FileNotFoundError(
+            f"There is no article {chosen[:100]!r} in articles/.{hint} Articles: {there}. How to add one: docs/second-article.md"
+        )
+    return chosen
+
+
+def articles() -> list[str]:
+    """Names of the articles beside the first: the folders of `articles/` that hold claims."""
+    return sorted(p.parent.name for p in (root() / "articles").glob("*/claims.csv"))
+
+
+def choose_article(name: str) -> None:
+    """Let everything that reads statements, notebooks and reports turn to an article.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such article; the one chosen before then stays.
+    """
+    before = os.environ.get(ARTICLE)
+    os.environ[ARTICLE] = name
+    try:
+        article()
+    except FileNotFoundError:
+        os.environ.pop(ARTICLE)
+        if before is not None:
+            os.environ[ARTICLE] = before
+        raise
 
 
 def vintage_dir(name: str | None = None) -> Path | None:

@@ -58,11 +58,27 @@ _numbers: dict[str, Number] = {}
 _notebook: str | None = None
 
 
-def start(notebook: str) -> None:
-    """Begin a notebook afresh, so that Run All a second time in the same kernel does not meet its own results."""
-    global _notebook
-    from amazon_labor import claims
+def start(notebook: str, *, article: str | None = None) -> None:
+    """Begin a notebook afresh, so that Run All a second time in the same kernel does not meet its own results.
 
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook.
+    article : str, optional
+        Folder in `articles/` whose statements it judges, if they are not those of the first article. The notebook says
+        so itself, so that it runs by any program and not only by the runner.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such article.
+    """
+    global _notebook
+    from amazon_labor import claims, paths
+
+    if article is not None:
+        paths.choose_article(article)
     _numbers.clear()
     claims.reset()
     catalog.reset()

@@ -32,5 +32,5 @@ def test_spells_are_numbered_from_nought():
 
 
 def test_years_must_rise():
-    with pytest.raises(ValueError, match="rise"):
+    with pytest.raises(ValueError, match=r"^years must rise, each once\.$"):
         spells.changes([2001, 2000], [1, 2])

@@ -49,6 +49,12 @@ def test_a_build_makes_pages_executed_notebooks_index_and_ledger(two):
         "executed/02_second.ipynb",
         "index.html",
         "ledger.csv",
+        "ledger.json",
+        "glossary.html",
+        "scenarios.html",
+        "data/index.html",
+        "data/amazon-annual_results.html",
+        "data/amazon-timeline.html",
         "SHA256SUMS",
         "environment.json",
     }

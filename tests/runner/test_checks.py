@@ -1,13 +1,17 @@
 """A good notebook passes; each rule, broken once, gives its own fault and says what mends it."""
 
+import ast
 import csv
 import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from small_notebooks import PARAMETERS, cell
 
 from amazon_labor import mime
-from amazon_labor.runner import check_prose, checks, notebook
+from amazon_labor.runner import check_cells, check_code, check_form, check_prose, checks, notebook
 
 OPENING = """# What did the pandemic do?
 
@@ -126,6 +130,31 @@ BREAKS = [
     (stored(2, outputs=[output({"text/plain": "<f at 0x7f00deadbeef>"})]), "address of an object"),
     (stored(2, outputs=[output({"text/plain": "File /home/me/x.py"})]), "path of one machine"),
     (stored(2, outputs=[output({"text/plain": "x" * 10_000_001})]), "more than 10,000,000"),
+    (lambda cells: cells.__delitem__(slice(3, None)), "fewer than four cells. A skeleton with all of them"),
+    (
+        changed(2, 'import math\n\nresults.start("amazon_profits")'),
+        "'math' is imported and not used; leave the import out",
+    ),
+    (changed(2, 'from a import b as c\nb\n\nresults.start("amazon_profits")'), "'c' is imported and not used"),
+    (
+        changed(0, f"# {'A long title of many words ' * 5}\n\n**Q?**\n\n- goal"),
+        "characters, more than 110; move a thought",
+    ),
+    (
+        stored(9, outputs=[output({mime.TABLES: [{"name": "amazon/timeline"}]})]),
+        "'amazon/timeline' was read and no text",
+    ),
+    (
+        stored(4, outputs=[output({mime.FIGURE: {"id": "f", "alt": "A chart of it."}})]),
+        "alt text of fewer than 8 words",
+    ),
+    (stored(4, outputs=[output({mime.FIGURE: {"id": "f"}})]), "the figure 'f' has an alt text of fewer than 8"),
+    (stored(2, outputs=[output({mime.NUMBER: {"name": "x"}})]), "stored outputs hold x, which its code does not make"),
+    (stored(5, outputs=[]), "cell 5: its stored outputs hold no claim"),
+    (changed(1, "steps: int = 3  # how far; 1 to 5"), "cell 1: the meaning of steps ('how far') names no unit"),
+    (changed(1, "speed: float = 3.0  # how quick it is; 1 to 5"), "('how quick it is') names no unit"),
+    (stored(3, metadata={"collapsed": True}), "cell 3: its metadata holds 'collapsed'"),
+    (stored(4, metadata={"execution": {"iopub.status.busy": "2026"}}), "cell 4: its metadata holds 'execution'"),
 ]
 
 
@@ -145,15 +174,92 @@ def test_a_claim_that_nobody_checks(tree):
     assert any(f"the claim '{first}' is assigned to it" in f for f in faults(tree, cells))
 
 
-def test_ids_and_metadata(tree):
+NO_FAULTS = [
+    (changed(1, "steps: int = 3  # years that are followed; 1 to 5"), "names no unit"),
+    (changed(1, 'word: str = "a"  # how it is done; one of a, b'), "names no unit"),
+    (changed(2, 'import math\n\nresults.start("amazon_profits")\nmath.pi'), "is imported and not used"),
+    (changed(0, f"# {'T' * 110}\n\n**Q?**\n\n- goal"), "more than 110"),
+    (
+        stored(4, outputs=[output({mime.FIGURE: {"id": "f", "alt": "one two three four five six seven eight"}})]),
+        "alt text",
+    ),
+    (stored(9, outputs=[output({mime.TABLES: [{"name": "no/table"}]})]), "was read and no text"),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), NO_FAULTS, ids=range(len(NO_FAULTS)))
+def test_what_a_rule_lets_pass(tree, change, message):
+    cells = good(tree)
+    change(cells)
+    assert not [fault for fault in faults(tree, cells) if message in fault]
+
+
+def messages(module) -> Iterator[tuple[int, str]]:
+    """Line and pattern of every message that a module of rules can give."""
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    functions = [f for f in tree.body if isinstance(f, ast.FunctionDef)]
+    for function in functions:
+        inner = {
+            id(part)
+            for n in ast.walk(function)
+            if isinstance(n, ast.JoinedStr)
+            for part in ast.walk(n)
+            if part is not n
+        }
+        for node in ast.walk(function):
+            if id(node) in inner or ast.get_docstring(function, clean=False) == getattr(node, "value", None):
+                continue
+            texts = node.values if isinstance(node, ast.JoinedStr) else [node] if isinstance(node, ast.Constant) else []
+            parts = [
+                re.escape(t.value) if isinstance(t, ast.Constant) else ".*"
+                for t in texts
+                if not isinstance(t, ast.Constant) or isinstance(t.value, str)
+            ]
+            pattern = "".join(parts)
+            if pattern.count("\\ ") >= 2:  # three words at least: a sentence, no key or sign
+                yield node.lineno, pattern
+
+
+def test_every_message_of_a_rule_is_given_by_a_notebook_that_breaks_it(tree):
+    found = []
+    for change, _ in BREAKS:
+        cells = good(tree)
+        change(cells)
+        found += faults(tree, cells)
+    text = "\n".join([*found, *of_ids_and_metadata(tree)])
+    for number in ("188", "12.5"):
+        text += "\n".join(check_prose.faults(f"It rose by {number} percent.", ()))
+    # the last line, and what a test of its own says of faults between notebooks
+    elsewhere = ("have the same number", "a notebook is named NN_name", "no faults", "fault.* in ")
+    for module in (check_cells, check_code, check_form, check_prose, checks):
+        for line, pattern in messages(module):
+            plain = pattern.replace("\\", "")
+            assert re.search(pattern, text) or any(word in plain for word in elsewhere), (
+                f"{module.__name__}:{line} {plain}"
+            )
+
+
+def of_ids_and_metadata(tree) -> list[str]:
     path = tree.write_cells("amazon_profits", 1, good(tree))
     data = json.loads(path.read_text())
     data["cells"][3]["id"] = "x"
     data["metadata"]["amazon_labor"]["number"] = 3
     data["metadata"]["kernelspec"]["name"] = "mine"
+    data["metadata"]["widgets"] = {}
+    data["metadata"]["language_info"] = {"name": "python", "version": "3.12.1"}
     path.write_text(json.dumps(data))
-    found = " ".join(checks.faults(notebook.read(path)))
-    for message in ("cell ids must be cell-00", "number 1 and the part", "must be python3"):
+    return checks.faults(notebook.read(path))
+
+
+def test_ids_and_metadata(tree):
+    found = " ".join(of_ids_and_metadata(tree))
+    for message in (
+        "cell ids must be cell-00",
+        "number 1 and the part",
+        "must be python3",
+        "metadata.widgets belongs to an editor or a run",
+        "metadata.language_info holds the version",
+    ):
         assert message in found
 
 

@@ -4,7 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from amazon_labor.parameters import defaults, resolve
-from amazon_labor.runner import collection, drive, index, layout, notebook, plan, scenarios, session, sums
+from amazon_labor.runner import (
+    collection,
+    drive,
+    index,
+    layout,
+    notebook,
+    plan,
+    scenario_results,
+    scenarios,
+    session,
+    sums,
+)
 from amazon_labor.runner.plan import Decision, Task
 from amazon_labor.runner.session import Options, Session
 
@@ -13,13 +24,15 @@ Tell = Callable[[Session], None]
 FEW = 3  # names that a line lists before it counts
 
 
-def build(names: Sequence[str], options: Options, tell: Tell | None = None) -> int:
+def build(names: Sequence[str], options: Options, tell: Tell | None = None, *, scenarios_too: bool = False) -> int:
     """Bring notebooks (all, if none is named) up to date with their default parameters.
 
     Parameters
     ----------
     tell : callable, optional
         Is given the session when everything is done, to report elsewhere what happened.
+    scenarios_too : bool
+        Bring their named scenarios up to date as well.
 
     Returns
     -------
@@ -37,10 +50,12 @@ def build(names: Sequence[str], options: Options, tell: Tell | None = None) -> i
         After Ctrl-C or SIGTERM.
     """
     everything, wanted = collection.read(names)
+    more = scenario_results.tasks(everything, wanted) if scenarios_too else []
     with session.opened(options, everything) as under_way:
         for name in (n for n in wanted if n in everything.broken):
             drive.broken(under_way, name, everything.broken[name])
-        decisions = drive.carry_out(under_way, [everything.tasks[n] for n in wanted if n in everything.tasks])
+        tasks = [everything.tasks[n] for n in wanted if n in everything.tasks]
+        decisions = drive.carry_out(under_way, tasks + more)
         done = frozenset(wanted) - under_way.failed.keys() - set(under_way.skipped)
         # a build that stopped early was none of all notebooks: the ledger stays what it was
         unchecked = _write_index(under_way, done, full=not names and not under_way.skipped)
@@ -91,10 +106,14 @@ def _write_index(under_way: Session, ran: frozenset[str], *, full: bool) -> list
     return unchecked
 
 
+def _kind(decisions: Mapping[str, Decision]) -> str:
+    return "notebooks and scenarios" if any("--" in key for key in decisions) else "notebooks"
+
+
 def _status(under_way: Session, decisions: Mapping[str, Decision], unchecked: Sequence[str]) -> int:
     write, failed = under_way.options.write, under_way.failed
     if not failed and all(d.action == plan.NOTHING for d in decisions.values()):
-        which = ", ".join(decisions) if len(decisions) <= FEW else f"all {len(decisions)} notebooks"
+        which = ", ".join(decisions) if len(decisions) <= FEW else f"all {len(decisions)} {_kind(decisions)}"
         write(f"Nothing to do: {which or 'no notebook'} up to date.")
     if unchecked:
         write(f"Claims that their notebook does not check: {', '.join(unchecked)} (data/claims.csv, column notebook).")

@@ -22,18 +22,25 @@ def contract(notebook: Notebook) -> Iterator[str]:
     cells = notebook.cells
     own = notebook.metadata.get("amazon_labor", {})
     if own.get("name") != notebook.name or own.get("number") != notebook.number or not own.get("part"):
-        yield f"metadata.amazon_labor must hold name {notebook.name!r}, number {notebook.number} and the part"
+        yield (
+            f"metadata.amazon_labor must hold name {notebook.name!r}, number {notebook.number} and the part; "
+            "write them there, they belong to the name of the file"
+        )
     if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
-        yield "metadata.kernelspec.name must be python3"
+        yield f"metadata.kernelspec.name must be python3. Set it: amazon-labor accept {notebook.name}"
     if len(cells) < 4:
-        yield "it has fewer than four cells"
+        yield "it has fewer than four cells. A skeleton with all of them: amazon-labor new"
         return
     if [c.identifier for c in cells] != [f"cell-{i:02d}" for i in range(len(cells))]:
         yield f"the cell ids must be cell-00, cell-01, ... by position. Set them: amazon-labor accept {notebook.name}"
     yield from _opening(notebook)
     yield from _tags(cells)
     headings = [h for c in cells if not c.is_code for h in re.findall(r"^## +(.+?)\s*$", c.source, re.MULTILINE)]
-    yield from (f"it has no section '## {s}'" for s in SECTIONS if s not in headings)
+    yield from (
+        f"it has no section '## {s}'; write it, in this order: {', '.join(SECTIONS)}"
+        for s in SECTIONS
+        if s not in headings
+    )
     yield from _exercises(cells)
 
 
@@ -74,7 +81,7 @@ def _tags(cells: tuple[Cell, ...]) -> Iterator[str]:
 def _exercises(cells: tuple[Cell, ...]) -> Iterator[str]:
     exercises = [c for c in cells if "exercise" in c.tags]
     if not exercises:
-        yield "it has no cell tagged `exercise`"
+        yield "it has no cell tagged `exercise`; add one, and behind it its solution"
     for cell in exercises:
         after = cells[cell.position + 1] if cell.position + 1 < len(cells) else None
         if after is None or "solution" not in after.tags:
@@ -92,7 +99,7 @@ def content(notebook: Notebook) -> Iterator[str]:
             for s in check_code.said(cell.source) if cell.is_code else ():
                 # the two arms of a condition may emit the same name; two cells may not
                 if s.call == call and seen.setdefault(s.word, cell.position) != cell.position:
-                    yield f"cell {cell.position}: the {noun} {s.word!r} is there in cell {seen[s.word]} already"
+                    yield f"cell {cell.position}: the {noun} {s.word!r} is there in cell {seen[s.word]} already; give one of them another name, or keep one"
 
 
 def stored(notebook: Notebook) -> Iterator[str]:
@@ -108,7 +115,7 @@ def stored(notebook: Notebook) -> Iterator[str]:
         yield f"cell {code[-1].position}: the stored outputs have no list of tables. {mend}"
     size = sum(len(json.dumps(c.outputs)) for c in code)
     if size > LARGEST_OUTPUTS:
-        yield f"the stored outputs are {size:,} bytes, more than {LARGEST_OUTPUTS:,}"
+        yield f"the stored outputs are {size:,} bytes, more than {LARGEST_OUTPUTS:,}; draw fewer points or show fewer rows"
 
 
 def _stored_faults(cell: Cell) -> Iterator[str]:

@@ -44,13 +44,15 @@ def faults(source: str) -> list[str]:
         found.append(
             "it ends in a semicolon to hide a result, which nbval shows all the same; leave it out, or write _ = ..."
         )
-    found += [f"the comment {mark} switches the comparison of outputs off" for mark in MARKER.findall(source)]
+    found += [
+        f"the comment {mark} switches the comparison of outputs off; leave it out" for mark in MARKER.findall(source)
+    ]
     if found and any("magic" in f for f in found):
         return found
     try:
         tree = syntax.parse(source)
     except SyntaxError as error:
-        return [*found, f"it is not Python: {error}"]
+        return [*found, f"it is not Python: {error}. Correct the cell and run it"]
     return [*found, *dict.fromkeys(_reaches_out(tree))]
 
 

@@ -60,12 +60,12 @@ def _numbers(source: str) -> Iterator[tuple[str, str]]:
 
 
 def article_numbers() -> set[str]:
-    """Numbers as the article prints them, from `data/article_numbers.csv`.
+    """Numbers as the article prints them, from `article_numbers.csv`.
 
     A single digit counts only with its unit: that the article prints 4 percent excuses no other 4.
     """
     try:
-        with (paths.data_dir() / "article_numbers.csv").open(encoding="utf-8", newline="") as stream:
+        with (paths.claims_dir() / "article_numbers.csv").open(encoding="utf-8", newline="") as stream:
             printed = [row["printed"] for row in csv.DictReader(stream)]
     except (OSError, KeyError, csv.Error):
         return set()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from amazon_labor import mime, paths
-from amazon_labor.runner import check_cells, check_code, collection, digests, named, notebook, scenarios
+from amazon_labor.runner import check_cells, check_code, check_form, collection, digests, named, notebook, scenarios
 from amazon_labor.runner.collection import Collection
 from amazon_labor.runner.notebook import Notebook, bundles
 
@@ -43,6 +43,7 @@ def faults(one: Notebook) -> list[str]:
     """All faults of one notebook."""
     return [
         *check_cells.contract(one),
+        *check_form.faults(one),
         *check_cells.content(one),
         *_whole(one),
         *_claims(one),
@@ -81,14 +82,20 @@ def _claims(one: Notebook) -> Iterator[str]:
             if s.call != "claims.check":
                 continue
             if s.word not in rows:
-                yield f"cell {cell.position}: the claim {s.word!r} is not in data/claims.csv"
+                yield f"cell {cell.position}: the claim {s.word!r} is not in {paths.claims_file('claims.csv')}. Add its row there, or check a claim that has one"
             elif rows[s.word] != one.name:
-                yield f"cell {cell.position}: the claim {s.word!r} is assigned to {rows[s.word] or 'no notebook'!r} in data/claims.csv"
+                yield (
+                    f"cell {cell.position}: the claim {s.word!r} is assigned to {rows[s.word] or 'no notebook'!r} in "
+                    f"{paths.claims_file('claims.csv')}. Check it there, or change the column notebook"
+                )
     words = {w for c in code for w in check_code.words(c.source)}
     words |= {str(r.get("id")) for c in code for r in bundles(c.outputs, mime.CLAIM)}
     for claim_id, owner in rows.items():
         if owner == one.name and claim_id not in words:
-            yield f"the claim {claim_id!r} is assigned to it in data/claims.csv and not checked"
+            yield (
+                f"the claim {claim_id!r} is assigned to it in {paths.claims_file('claims.csv')} and not checked. "
+                "Check it: claims.check(...), or change the column notebook"
+            )
 
 
 def _between(everything: Collection) -> Iterator[str]:
@@ -97,7 +104,7 @@ def _between(everything: Collection) -> Iterator[str]:
     for name, task in everything.tasks.items():
         other = numbers.setdefault(task.notebook.number, name)
         if other != name:
-            yield f"notebooks: {name} and {other} have the same number {task.notebook.number}"
+            yield f"notebooks: {name} and {other} have the same number {task.notebook.number}. Rename one: git mv"
     for path in sorted(paths.notebooks_dir().glob("*.ipynb")):
         if not notebook.FILE.match(path.name):
             yield f"notebooks/{path.name}: a notebook is named NN_name.ipynb, for example 08_turnover.ipynb"

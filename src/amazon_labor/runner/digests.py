@@ -43,6 +43,7 @@ def forget() -> None:
     file.cache_clear()
     _imported_by.cache_clear()
     room.cache_clear()
+    descriptors.cache_clear()
 
 
 def package_folder() -> Path:
@@ -149,7 +150,7 @@ def room(name: str) -> dict[str, str]:
 
 def tables(names: Iterable[str]) -> dict[str, str]:
     """Digests of tables: of the file, and of the descriptor that says how it is read."""
-    known = _descriptors()
+    known = descriptors()
     found = {}
     for name in sorted(set(names)):
         resource = known.get(name)
@@ -164,7 +165,7 @@ def tables(names: Iterable[str]) -> dict[str, str]:
 
 def table_names() -> set[str]:
     """Names of all tables of the data package; none if it cannot be read."""
-    return set(_descriptors())
+    return set(descriptors())
 
 
 def resource_file(resource: dict[str, Any]) -> Path:
@@ -172,7 +173,12 @@ def resource_file(resource: dict[str, Any]) -> Path:
     return paths.data_dir() / resource.get("vintage_folder", "") / str(resource["path"])
 
 
-def _descriptors() -> dict[str, dict[str, Any]]:
+@lru_cache(maxsize=1)
+def descriptors() -> dict[str, dict[str, Any]]:
+    """Descriptors of all tables by name, those of the chosen vintage in place of the same tables of `data/`.
+
+    Read once until `forget`; the caller must not change them.
+    """
     own = _descriptors_in(paths.data_dir(), "")
     folder = paths.vintage_dir()
     return own if folder is None else own | _descriptors_in(folder, folder.relative_to(paths.data_dir()).as_posix())
@@ -197,7 +203,7 @@ def claims(notebook: str) -> dict[str, str]:
 
 def rows(name: str) -> list[dict[str, Any]]:
     """Rows of one of the claim files; none if it cannot be read (the run itself will tell)."""
-    path = paths.data_dir() / name
+    path = paths.claims_dir() / name
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             return list(csv.DictReader(stream))

@@ -267,7 +267,8 @@ def inherited(root: str) -> dict[str, str]:
 def environment(root: str, scratch: Path, settings: Mapping[str, str], vintage: str = "") -> Iterator[None]:
     """Set the kernel's environment, and what leads to warm ones, for a while; kernels inherit it."""
     before = dict(os.environ)
-    for name in NOT_INHERITED:
+    # who asks for ordinary kernels gets them, also below a program that was started with warm ones in reach
+    for name in (*NOT_INHERITED, wire.SOCKET, wire.PROVISIONER_VARIABLE):
         os.environ.pop(name, None)
     os.environ.update(kernel_environment(root, scratch, vintage) | dict(settings))
     try:

@@ -150,7 +150,7 @@ def _verdict(decision: Decision) -> str:
 
 def _claims() -> list[dict[str, str]]:
     try:
-        with (paths.data_dir() / "claims.csv").open(encoding="utf-8", newline="") as stream:
+        with (paths.claims_dir() / "claims.csv").open(encoding="utf-8", newline="") as stream:
             return list(csv.DictReader(stream))
     except OSError:
         return []

@@ -54,15 +54,15 @@ class Task:
     @property
     def command(self) -> str:
         """Command that makes this page again."""
-        folder = paths.vintage_dir()
-        vintage = [f"--vintage {folder.name}"] if folder else []
+        folder, chosen = paths.vintage_dir(), paths.article()
+        more = [*([f"--vintage {folder.name}"] if folder else ()), *([f"--article {chosen}"] if chosen else ())]
         if self.slug is None:
             words = ["build", self.notebook.name]
         elif self.scenario:
             words = ["run", self.notebook.name, "--scenario", self.scenario]
         else:
             words = ["run", self.notebook.name, *(f"-p {k} {_argument(v)}" for k, v in self.changed.items())]
-        return " ".join(["amazon-labor", *words, *vintage])
+        return " ".join(["amazon-labor", *words, *more])
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,9 @@ def page_inputs(task: Task, neighbours: Neighbours) -> dict[str, str]:
 
 
 def page_code() -> dict[str, str]:
-    """Digests of the code and templates that draw pages."""
-    return digests.room("publish")
+    """Digests of the code and templates that draw pages, of the terms they explain, and of how they are cited."""
+    beside = (paths.data_dir() / "glossary.toml", paths.root() / "CITATION.cff")
+    return digests.room("publish") | {p.name: digests.file(p) for p in beside}
 
 
 # ---------------------------------------------------------------- decisions

@@ -91,7 +91,7 @@ def _usual(parameters: tuple[Parameter, ...]) -> dict[str, Value]:
 
 
 def _file() -> dict[str, Any]:
-    path = paths.root() / FILE
+    path = paths.claims_dir() / "scenarios.toml"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
