@@ -31,8 +31,8 @@ reports: setup  ## build every report and the ledger into reports/
 	$(BIN)/amazon-labor build --jobs $(JOBS) --article union_members_2021
 
 # two runs: nbval keeps an event loop in its process, inside which the browser tests cannot start one
-test: setup  ## run all tests, the notebooks' stored outputs among them
-	$(BIN)/amazon-labor warm -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks articles
+test: setup  ## run all tests, the notebooks' stored outputs among them (TOLERANCE=1e-9 lets their numbers differ by that share)
+	$(BIN)/amazon-labor warm -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg $(if $(TOLERANCE),-p amazon_labor.nbval_tolerance --nbval-tolerance $(TOLERANCE)) notebooks articles
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term-missing:skip-covered tests
 
 mutation: setup  ## break the methods on purpose and count what the tests miss (hours; EACH=2 MINUTES=5 draws a sample)

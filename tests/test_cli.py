@@ -74,6 +74,8 @@ BAD = [
     (["sweep", "turnover", "--over", "rate=0.1", "--vintage", "x"], "There is no vintage 'x'"),
     (["profile", "turnvoer"], "Did you mean 'turnover'?"),
     (["profile"], "There are no times"),
+    (["verify", "--tolerance", "1e-9"], "--tolerance goes with --against"),
+    (["verify", "--against", "x", "--tolerance", "2"], "not a number above 0 and at most 0.1"),
     (["build", "--timeout", "0"], "--timeout"),
     (["bild"], "bild"),
 ]

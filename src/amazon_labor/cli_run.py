@@ -154,6 +154,12 @@ def verify(
             "--against", metavar="PATH", help="Compare with a published folder of reports, or its SHA256SUMS."
         ),
     ] = None,
+    tolerance: Annotated[
+        float | None,
+        typer.Option(
+            "--tolerance", metavar="SHARE", help="With --against: numbers may differ by this share of their size."
+        ),
+    ] = None,
     keep: Annotated[
         Path | None, typer.Option("--keep", metavar="DIR", help="Leave both builds in this new folder.")
     ] = None,
@@ -167,10 +173,23 @@ def verify(
     from amazon_labor.runner import machine
     from amazon_labor.runner import verify as verifier
 
+    share = None if tolerance is None else _share(tolerance, published)
     if published is None:
         return verifier.twice(names or [], jobs or machine.jobs()[0], typer.echo, keep)
     how = options(out, False, jobs, timeout, notebook_timeout)
-    return builder.build(names or [], how) or verifier.against(published, how.out, names or [], typer.echo)
+    return builder.build(names or [], how) or verifier.against(published, how.out, names or [], typer.echo, share)
+
+
+def _share(tolerance: float, published: Path | None) -> float:
+    from amazon_labor import tolerance as within
+    from amazon_labor.parameters import InputError
+
+    if published is None:
+        raise InputError("--tolerance goes with --against: two builds on one machine must give the same bytes.")
+    try:
+        return within.parse(tolerance)
+    except ValueError as error:
+        raise InputError(f"--tolerance: {error}") from None
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from amazon_labor.cli_base import Names, Out, app, guarded, options
+from amazon_labor.cli_base import Name, Names, Out, app, guarded, options
 
 
 @app.command("list")
@@ -81,3 +81,13 @@ def history(
     from amazon_labor.runner import history as historian
 
     typer.echo(historian.report(options(out).out, claim, file))
+
+
+@app.command()
+@guarded
+def launch(name: Name) -> None:
+    """Print the address that opens a notebook on Binder, once the address of the repository is known."""
+    from amazon_labor import launch as launcher
+    from amazon_labor.runner import notebook
+
+    typer.echo(launcher.told(notebook.files()[notebook.find(name)].stem))

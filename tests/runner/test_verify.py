@@ -162,6 +162,17 @@ def test_on_another_platform_another_printed_number_is_a_fault(tree, published):
     assert "01_first: growth: 1.2 percent -> 1.3 percent" in text
 
 
+@pytest.mark.parametrize(("tolerance", "status"), [(1e-6, 0), (1e-8, 1)])
+def test_a_tolerance_lets_values_decide_on_every_platform(tree, published, tolerance, status):
+    tree.write("first", 1, outputs(1.2300001, "1.2 percent"))
+    build.build([], tree.options())
+    lines: list[str] = []
+    assert verify.against(published, tree.out, [], lines.append, tolerance) == status
+    text = "\n".join(lines)
+    assert f"{status} differ by more than {tolerance:g} of their size" in text
+    assert ("01_first: growth: 1.23 -> 1.2300001" in text) is bool(status)
+
+
 def test_with_sums_alone_the_numbers_cannot_be_compared(tree, published, tmp_path):
     alone = Path(shutil.copy(published / sums.SUMS, tmp_path / "sums.txt"))
     tree.write("first", 1, outputs(1.31, "1.3 percent"))

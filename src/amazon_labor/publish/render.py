@@ -42,7 +42,7 @@ class ReportContext:
 
     `parameters` holds mappings with ``name``, ``value``, ``kind``, ``note`` and, for a run that is not the default one,
     ``default``. `base` leads from the page to the folder of the reports: empty for a default report, ``../`` from
-    ``failed/``, ``../../`` from ``runs/x/``.
+    ``failed/``, ``../../`` from ``runs/x/``. `launch` is the address that opens the notebook elsewhere, if one is known.
     """
 
     name: str
@@ -56,6 +56,7 @@ class ReportContext:
     failed: Failure | None = None
     base: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
+    launch: str | None = None
 
     @property
     def stem(self) -> str:

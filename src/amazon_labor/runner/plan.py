@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amazon_labor import paths
+from amazon_labor import launch, paths
 from amazon_labor.parameters import Value, defaults
 from amazon_labor.runner import digests
 from amazon_labor.runner.layout import Layout
@@ -29,6 +29,7 @@ KINDS = {
     "page": "page code {}",
     "neighbours": "the notebooks before and after it",
     "command": "the command that rebuilds it",
+    "launch": "the address of the repository",
 }
 
 
@@ -115,6 +116,8 @@ def page_inputs(task: Task, neighbours: Neighbours) -> dict[str, str]:
     inputs |= {f"page/{m}": d for m, d in page_code().items()}
     inputs["neighbours/notebooks"] = json.dumps(neighbours)
     inputs["command/words"] = task.command
+    if address := launch.link(task.notebook.stem):
+        inputs["launch/address"] = address
     return inputs
 
 

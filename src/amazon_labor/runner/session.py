@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from amazon_labor import launch
 from amazon_labor.runner import atomic, digests, locks, pool, state
 from amazon_labor.runner.collection import Collection
 from amazon_labor.runner.events import Event
@@ -100,7 +101,10 @@ def opened(options: Options, everything: Collection) -> Iterator[Session]:
     ------
     BusyError
         If another build holds the folder.
+    InputError
+        If the address of the repository that pages are to link to cannot be used; before anything is written.
     """
+    launch.repository()
     where = Layout(options.out)
     with locks.held(where.build) as note:
         digests.forget()
