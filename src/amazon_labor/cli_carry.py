@@ -86,6 +86,24 @@ def docs(
     return status
 
 
+@app.command()
+@guarded
+def guard(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="Files to look at; what is staged if none is named.")
+    ] = None,
+    install: Annotated[bool, typer.Option("--install", help="Install it as git's hook before each commit.")] = False,
+) -> int:
+    """Refuse what may not be committed: large files, what looks like a secret, notebooks with traces of a run."""
+    from amazon_labor.runner import drive
+    from amazon_labor.scaffold import guard as guards
+
+    if install:
+        typer.echo(f"wrote {drive.shown(guards.install())}")
+        return 0
+    return guards.guard(files or [], typer.echo)
+
+
 # the commands that read claims or notebooks
 for info in app.registered_commands:
     name = info.name or (info.callback.__name__ if info.callback else "")
