@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from amazon_labor import mime
 from amazon_labor.publish import doc_pages, sanitise
 from amazon_labor.runner import site_docs
 from amazon_labor.scaffold import made, picture, statement, statistics
@@ -208,45 +209,48 @@ def built(tmp_path, monkeypatch) -> Path:
 
 
 def test_the_statement_counts_what_ran_and_what_is_the_same(built):
-    found = statement.measure(built / "reports")
-    assert (found.notebooks, found.ran, found.identical, found.judged, found.claims, found.ledger) == (
-        1,
-        1,
-        1,
-        1,
-        2,
-        True,
-    )
-    assert "| 1 | 1 | 1 | 1 of 2 | yes |" in found.table
-    path = built / "reports/executed/12_young_workers.ipynb"
+    reports, second = built / "reports", built / "second"
+    (reports / "12_young_workers.html").write_text("page")
+    shutil.copytree(reports, second)
+    found = statement.measure(reports, second)
+    assert found == statement.Statement(1, 1, 1, 1, judged=1, claims=2, ledger=True)
+    assert "| 1 | 1 | 1 | 1 | 1 of 2 | yes |" in found.table
+    (second / "12_young_workers.html").write_text("another page")
+    assert statement.measure(reports, second).identical == 0
+    path = reports / "executed/12_young_workers.ipynb"
     book = json.loads(path.read_text())
-    outputs = next(c["outputs"] for c in book["cells"] if c.get("outputs"))
-    outputs[0]["data"]["text/plain"] = ["another number"]
+    record = next(
+        o["data"][mime.NUMBER] for c in book["cells"] for o in c.get("outputs", ()) if mime.NUMBER in o["data"]
+    )
+    record["value"] *= 1 + 1e-12
     path.write_text(json.dumps(book))
-    moved = statement.measure(built / "reports")
-    assert (moved.ran, moved.identical, moved.others) == (1, 0, ("young_workers",))
+    assert statement.measure(reports, second).printed == 1
+    record["printed"] = "another number"
+    path.write_text(json.dumps(book))
+    moved = statement.measure(reports, second)
+    assert (moved.ran, moved.printed, moved.identical, moved.others) == (1, 0, 0, ("young_workers",))
 
 
 def test_a_statement_that_says_otherwise_fails_and_is_mended_by_the_command(built):
-    document = built / "docs/reproducibility.md"
+    document, builds = built / "docs/reproducibility.md", (built / "reports", built / "reports")
     document.parent.mkdir()
     document.write_text("<!-- measured: made by x -->\n| 9 |\n<!-- end -->\n")
     said = []
-    assert made.check(built / "reports", said.append) == 1
+    assert made.check(builds, said.append) == 1
     assert "says otherwise" in said[-1]
-    document.write_text(statement.placed(document.read_text(), statement.measure(built / "reports")))
-    assert made.check(built / "reports", said.append) == 0
+    document.write_text(statement.placed(document.read_text(), statement.measure(*builds)))
+    assert made.check(builds, said.append) == 0
     with pytest.raises(ValueError, match="no place for the table"):
-        statement.placed("nothing", statement.measure(built / "reports"))
-    with pytest.raises(FileNotFoundError, match="No full build was made"):
-        statement.measure(built / "elsewhere")
+        statement.placed("nothing", statement.measure(*builds))
+    with pytest.raises(FileNotFoundError, match="No full build was made in elsewhere/"):
+        statement.measure(built / "reports", built / "elsewhere")
 
 
 def test_the_committed_statement_has_as_many_notebooks_and_claims_as_there_are():
     text = (ROOT / "docs/reproducibility.md").read_text(encoding="utf-8")
-    row = re.search(r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) of (\d+) \| yes \|$", text, re.MULTILINE)
+    row = re.search(r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) of (\d+) \| yes \|$", text, re.MULTILINE)
     assert row
     notebooks = len(list(ROOT.glob("notebooks/[0-9][0-9]_*.ipynb")))
     with (ROOT / "data/claims.csv").open(encoding="utf-8", newline="") as stream:
         claims = sum(1 for _ in csv.DictReader(stream))
-    assert [int(n) for n in row.groups()] == [notebooks, notebooks, notebooks, claims, claims]
+    assert [int(n) for n in row.groups()] == [notebooks, notebooks, notebooks, notebooks, claims, claims]
