@@ -1,4 +1,5 @@
-"""What callers of the methods rely on: names, order and defaults of arguments and fields, as `contracts.json` lists them.
+"""What callers of the methods rely on: names, order and defaults of arguments and fields, as `contracts.json` lists them, and
+that "array_like" takes a column of objects.
 
 A changed default moves numbers in notebooks that do not name the argument. `python tests/methods/test_contracts.py` writes the list
 anew after a change that was meant.
@@ -8,10 +9,17 @@ import dataclasses
 import importlib
 import inspect
 import json
+import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import numpy as np
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import array_calls
 
 LIST = Path(__file__).with_name("contracts.json")
 METHODS = Path(__file__).resolve().parents[2] / "src" / "amazon_labor" / "methods"
@@ -48,9 +56,21 @@ def names() -> list[str]:
     return sorted(path.stem for path in METHODS.glob("*.py") if path.stem != "__init__")
 
 
+def plain(result: Any) -> Any:
+    """A result as nested tuples and lists that numpy compares with NaN equal to NaN; arrays with their type."""
+    if dataclasses.is_dataclass(result):
+        return [plain(getattr(result, field.name)) for field in dataclasses.fields(result)]
+    if isinstance(result, tuple | list):
+        return [plain(part) for part in result]
+    return [str(result.dtype), result.tolist()] if isinstance(result, np.ndarray) else result
+
+
 @pytest.mark.parametrize("name", names())
 def test_contract(name: str) -> None:
     assert public(importlib.import_module(f"amazon_labor.methods.{name}")) == CONTRACTS[name]
+    for call in array_calls.CALLS.get(name, []):
+        floats = plain(call(lambda values: np.array(values, dtype=np.float64)))
+        np.testing.assert_equal(plain(call(lambda values: np.array(values, dtype=object))), floats)
 
 
 def test_every_listed_module_exists() -> None:

@@ -47,13 +47,12 @@ def modules() -> dict[str, list[str]]:
 def changes_of(module: str) -> list[Change]:
     """Every change that mutmut makes inside the functions of a module, in the order of the file."""
     import libcst as cst
-    from libcst.metadata import MetadataWrapper, PositionProvider, WhitespaceInclusivePositionProvider
+    from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
     from mutmut.mutation.file_mutation import create_mutations
 
     text = (ROOT / module).read_text(encoding="utf-8")
     tree, mutations, _, _ = create_mutations(module, text)
-    wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)
-    whole, exact = wrapper.resolve(WhitespaceInclusivePositionProvider), wrapper.resolve(PositionProvider)
+    places = MetadataWrapper(tree, unsafe_skip_copy=True).resolve(WhitespaceInclusivePositionProvider)
     starts = [0, *itertools.accumulate(len(line) for line in text.splitlines(keepends=True))]
     found: list[Change] = []
     for number, mutation in enumerate(mutations):
@@ -64,13 +63,13 @@ def changes_of(module: str) -> list[Change]:
         )
         if not isinstance(function, cst.FunctionDef):
             continue
-        place = whole[before]
+        place = places[before]
         start, end = (starts[at.line - 1] + at.column for at in (place.start, place.end))
         if text[start:end] == tree.code_for_node(before) and not isinstance(before, cst.Match):
             changed = text[:start] + tree.code_for_node(after) + text[end:]
         else:  # slow: copies the tree
             changed = tree.deep_replace(before, after).code
-        lines = exact[function]
+        lines = places[function]
         name = f"{Path(module).stem}.{function.name.value}.{number}"
         found.append(Change(module, name, _diff(text, changed), lines.start.line, lines.end.line, changed))
     return found

@@ -37,20 +37,18 @@ MEMORY = 6 * 2**30  # bytes of addresses, so that a change which asks for everyt
 
 @dataclass(frozen=True)
 class Unchanged:
-    """Seconds of each test on the unchanged module, by node id, and the first lines of the functions that each entered."""
+    """Seconds of each test on the unchanged module, by node id, and the first lines of the functions it entered, if traced."""
 
     seconds: dict[str, float]
     entered: dict[str, list[int]]
-    at_import: list[int]
 
 
 class Watch:
     """Plugin of the unchanged run: seconds of each test, and the functions of the watched file that it enters."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = str(file)
+    def __init__(self, file: Path, traced: bool) -> None:
+        self.file, self.traced = str(file), traced
         self.now: set[int] = set()
-        self.at_import: list[int] = []
         self.seconds: dict[str, float] = {}
         self.entered: dict[str, list[int]] = {}
 
@@ -61,7 +59,7 @@ class Watch:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
         begun, self.now = time.process_time(), set()
-        sys.settrace(self.trace)
+        sys.settrace(self.trace if self.traced else None)
         try:
             return (yield)
         finally:
@@ -94,18 +92,20 @@ def warm() -> None:
     assert all((hypothesis, linearmodels, pandera, pydantic, scipy, statsmodels))
 
 
-def unchanged(module: str, tests: list[str]) -> Unchanged | str:
-    """Run the tests on the unchanged module; a text says why it cannot be used."""
+def unchanged(module: str, tests: list[str], *, traced: bool) -> Unchanged | str:
+    """Run the tests on the unchanged module; a text says why it cannot be used.
+
+    Tracing takes longer than it saves when few changes follow; without it every test faces every change.
+    """
     if any(name.startswith("amazon_labor") for name in sys.modules):
         raise RuntimeError("the package is imported already: a changed module would not be read")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.json"
 
         def child() -> int:
-            watch = Watch(ROOT / module)
-            sys.settrace(watch.trace)  # what runs while the tests are collected belongs to all of them
+            watch = Watch(ROOT / module, traced)
             status = int(pytest.main([*ARGUMENTS, *tests], plugins=[watch]))
-            out.write_text(json.dumps([watch.seconds, watch.entered, watch.at_import]), encoding="utf-8")
+            out.write_text(json.dumps([watch.seconds, watch.entered if traced else {}]), encoding="utf-8")
             return status
 
         status = forked(child, 0)
@@ -116,7 +116,9 @@ def unchanged(module: str, tests: list[str]) -> Unchanged | str:
 
 def result(module: str, source: str, first: int, last: int, tests: list[str], base: Unchanged) -> str:
     """Killed, survived or timeout: what the tests say to one change of the function in lines `first` to `last`."""
-    names = [n for n, lines in base.entered.items() if CONTRACTS in n or any(first <= line <= last for line in lines)]
+    names = list(base.seconds)
+    if base.entered:
+        names = [n for n in names if CONTRACTS in n or any(first <= line <= last for line in base.entered[n])]
     if not names:
         return "survived"
     names.sort(key=lambda name: (base.seconds[name], name))

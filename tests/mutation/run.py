@@ -13,6 +13,7 @@ when fewer than `--least` percent were noticed.
 
 import argparse
 import csv
+import gc
 import json
 import math
 import os
@@ -30,6 +31,7 @@ import faced
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTICED = ("killed", "timeout")
+ENOUGH = 8  # changes of one module from which on it pays to know which tests enter which function
 SET_ASIDE = ROOT / "tests" / "mutation" / "set_aside.csv"
 
 
@@ -77,7 +79,7 @@ def summary(rows: list[dict[str, Any]]) -> tuple[str, float]:
 def run_module(module: str, drawn: list[changes.Change], keep: Any) -> None:
     """Judge the changes drawn from one module, handing each row to `keep`; one row says so if its own tests fail."""
     tests = changes.modules()[module]
-    base = faced.unchanged(module, tests)
+    base = faced.unchanged(module, tests, traced=len(drawn) >= ENOUGH)
     if isinstance(base, str):
         keep({"module": module, "change": "", "result": "module not run", "diff": [f" {base}"]})
         return
@@ -108,6 +110,7 @@ def main() -> int:
     rows = [json.loads(line) for line in asked.out.read_text().splitlines()] if asked.out.exists() else []
     done = {row["change"] for row in rows}
     wanted = [m for m in changes.modules() if not asked.only or Path(m).stem in asked.only]
+    gc.disable()  # syntax trees are large and stay
     every = {module: changes.changes_of(module) for module in wanted}
     total = sum(map(len, every.values()))
     if asked.sample:
@@ -126,7 +129,9 @@ def main() -> int:
     order = sorted(every)
     random.Random(asked.seed).shuffle(order)  # stopped early, the modules run are a random draw
     stop = time.monotonic() + 60 * asked.minutes if asked.minutes else float("inf")
+    gc.enable()
     faced.warm()
+    gc.freeze()
     for module in order:
         drawn = [change for change in every[module] if change.name not in done]
         if drawn and time.monotonic() < stop:
