@@ -34,8 +34,8 @@ test: setup  ## run all tests, the notebooks' stored outputs among them
 	$(BIN)/amazon-labor warm -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term-missing:skip-covered tests
 
-mutation: setup  ## break the methods on purpose and count what the tests miss (hours; EACH=2 MINUTES=5 draws a sample)
-	$(BIN)/python tests/mutation/run.py --each $(or $(EACH),0) --minutes $(or $(MINUTES),0) --least $(or $(LEAST),90)
+mutation: setup  ## break the methods on purpose and count what the tests miss (hours; SAMPLE=150 draws that many)
+	$(BIN)/python tests/mutation/run.py --sample $(or $(SAMPLE),0) --each $(or $(EACH),0) --minutes $(or $(MINUTES),0) --least $(or $(LEAST),90)
 
 check: setup  ## lint, types, notebooks, data package
 	$(BIN)/ruff check .
@@ -72,7 +72,7 @@ upgrade: setup  ## take the newest versions and show which numbers move
 	Go back: git checkout requirements.lock reports/ledger.csv && make reports"
 
 audit: setup  ## look for known vulnerabilities of the locked packages (asks a service on the network)
-	$(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+	@$(BIN)/python .ci/audit.py $(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 clean: setup  ## remove what the builds made; notebooks, data and the ledger stay
 	$(BIN)/amazon-labor clean
