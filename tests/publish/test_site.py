@@ -182,8 +182,8 @@ class TestOrderAndDifference:
         assert 'data-notebook="11 A century of union density"' in found
         read = [replace_tables(r) for r in [samples.rows()[7]]]
         linked = row(site.render_index(read, samples.cards(), claims.coverage({})), "density-1980")
-        assert 'href="11_union_density_history.html#table-unions-density"><code>unions/density</code></a>' in linked
-        assert "</a><code>unions/unread</code>" in linked
+        assert 'href="data/unions-density.html"><code>unions/density</code></a>' in linked
+        assert 'href="data/unions-unread.html"><code>unions/unread</code></a>' in linked
 
     def test_every_order_can_be_chosen(self, page: str) -> None:
         sort = re.search(r'<select id="sort".*?</select>', page)

@@ -20,6 +20,7 @@ from amazon_labor.publish import page
 
 PREVIEW, CELL = 6, 80  # rows shown, characters of a cell shown
 LIGHT = 60_000  # bytes of a page; where its sources would make it heavier they stand as the descriptor groups them
+LISTED = 75_000  # bytes of the list of all tables, the script of the ledger among them
 SMALL = 40_000  # bytes of a download, which come on top
 SHOWN = 12  # allowed values that a dictionary lists before it counts
 MOMENTS = ("year", "date", "yearmonth", "datetime")
