@@ -123,8 +123,8 @@ def page_inputs(task: Task, neighbours: Neighbours) -> dict[str, str]:
 
 def page_code() -> dict[str, str]:
     """Digests of the code and templates that draw pages, of the terms they explain, and of how they are cited."""
-    beside = (paths.data_dir() / "glossary.toml", paths.root() / "CITATION.cff")
-    return digests.room("publish") | {p.name: digests.file(p) for p in beside}
+    beside = {"data/glossary.toml": paths.data_dir() / "glossary.toml", "CITATION.cff": paths.root() / "CITATION.cff"}
+    return digests.room("publish") | {name: digests.file(path) for name, path in beside.items()}
 
 
 # ---------------------------------------------------------------- decisions
