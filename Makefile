@@ -10,7 +10,7 @@ export PYTHONHASHSEED := 0
 export TZ := UTC
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test mutation check verify bench lab accept lock upgrade audit clean
+.PHONY: help setup reports test mutation check verify bench lab accept lock upgrade audit hooks clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -35,8 +35,8 @@ test: setup  ## run all tests, the notebooks' stored outputs among them (TOLERAN
 	$(BIN)/amazon-labor warm -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg $(if $(TOLERANCE),-p amazon_labor.nbval_tolerance --nbval-tolerance $(TOLERANCE)) notebooks articles
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term-missing:skip-covered tests
 
-mutation: setup  ## break the methods on purpose and count what the tests miss (hours; EACH=2 MINUTES=5 draws a sample)
-	$(BIN)/python tests/mutation/run.py --each $(or $(EACH),0) --minutes $(or $(MINUTES),0) --least $(or $(LEAST),90)
+mutation: setup  ## break the methods on purpose and count what the tests miss (hours; SAMPLE=150 draws that many)
+	$(BIN)/python tests/mutation/run.py --sample $(or $(SAMPLE),0) --each $(or $(EACH),0) --minutes $(or $(MINUTES),0) --least $(or $(LEAST),90)
 
 check: setup  ## lint, types, notebooks, data package
 	$(BIN)/ruff check .
@@ -74,7 +74,10 @@ upgrade: setup  ## take the newest versions and show which numbers move
 	Go back: git checkout requirements.lock reports/ledger.csv && make reports"
 
 audit: setup  ## look for known vulnerabilities of the locked packages (asks a service on the network)
-	$(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+	@$(BIN)/python .ci/audit.py $(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+hooks: setup  ## let git refuse large files, secrets and notebooks with traces of a run before each commit
+	$(BIN)/amazon-labor guard --install
 
 clean: setup  ## remove what the builds made; notebooks, data and the ledger stay
 	$(BIN)/amazon-labor clean

@@ -3,6 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -63,12 +64,14 @@ def docs(
     write: Annotated[
         bool, typer.Option("--write", help="Also write the documents that are made: statistics.md, architecture.svg.")
     ] = False,
-    measure: Annotated[
-        bool,
+    second: Annotated[
+        Path | None,
         typer.Option(
-            "--measure", help="Count what the build in --out gave, and fail unless docs/reproducibility.md says so."
+            "--second",
+            metavar="DIR",
+            help="Count what the build in --out and this second one gave; fail unless docs/reproducibility.md says so.",
         ),
-    ] = False,
+    ] = None,
     out: Out = None,
 ) -> int:
     """Render docs/ as pages of the site, into docs/ below the reports."""
@@ -77,13 +80,31 @@ def docs(
     from amazon_labor.scaffold import made
 
     folder = (out or paths.reports_dir()).resolve()
-    if write:
-        for path in made.write(folder if measure else None):
-            typer.echo(f"wrote {drive.shown(path)}")
-    status = made.check(folder, typer.echo) if measure and not write else 0
+    builds = (folder, second.resolve()) if second else None
+    for path in made.write(builds) if write else ():
+        typer.echo(f"wrote {drive.shown(path)}")
+    status = made.check(builds, typer.echo) if builds and not write else 0
     pages = site_docs.write(folder)
     typer.echo(f"docs: {len(pages)} pages in {drive.shown(folder / site_docs.FOLDER)}")
     return status
+
+
+@app.command()
+@guarded
+def guard(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="Files to look at; what is staged if none is named.")
+    ] = None,
+    install: Annotated[bool, typer.Option("--install", help="Install it as git's hook before each commit.")] = False,
+) -> int:
+    """Refuse what may not be committed: large files, what looks like a secret, notebooks with traces of a run."""
+    from amazon_labor.runner import drive
+    from amazon_labor.scaffold import guard as guards
+
+    if install:
+        typer.echo(f"wrote {drive.shown(guards.install())}")
+        return 0
+    return guards.guard(files or [], typer.echo)
 
 
 # the commands that read claims or notebooks

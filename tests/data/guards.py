@@ -20,12 +20,13 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "data"))
-sys.path.insert(0, str(ROOT / "tests" / "mutation"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "mutation"))
 
 import faced
 import test_mutations
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def names() -> list[str]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from amazon_labor.methods import sampling
@@ -76,3 +77,19 @@ def test_intervals_stay_between_nought_and_a_hundred():
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_intervals_by_their_formula():
+    low, high = sampling.share_interval(40, 600, 2.5, level=80)
+    reach = stats.norm.ppf(0.9) * np.sqrt(2.5 * 40 * 60 / 600)
+    assert (low, high) == pytest.approx((40 - reach, 40 + reach))
+    assert sampling.difference_error((40, 600), (10, 300), 2.5, -1) == pytest.approx(
+        np.sqrt(2.5 * 40 * 60 / 600) + np.sqrt(2.5 * 10 * 90 / 300)
+    )
+    assert sampling.share_error(0, 1) == sampling.share_error(100, 1) == 0
+    assert sampling.level_error(0, 1, 10) == sampling.level_error(10, 1, 10) == 0
+    assert sampling.change_error(0, 2, 1) == 2
+    assert sampling.change_error(3, 4, -1) == pytest.approx(7)
+    for level in (0, -1):
+        with pytest.raises(ValueError, match=rf"^level is {level}; it is a percentage between 0 and 100\.$"):
+            sampling.share_interval(50, 10, level=level)

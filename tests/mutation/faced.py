@@ -115,7 +115,11 @@ def unchanged(module: str, tests: list[str], *, traced: bool) -> Unchanged | str
 
 
 def result(module: str, source: str, first: int, last: int, tests: list[str], base: Unchanged) -> str:
-    """Killed, survived or timeout: what the tests say to one change of the function in lines `first` to `last`."""
+    """What the tests say to one change of the function in lines `first` to `last`: killed, survived, timeout, or error N.
+
+    A test that fails or cannot be collected kills. A signal means that the child came to no end. Any other status is a fault of
+    this program and notices nothing.
+    """
     names = list(base.seconds)
     if base.entered:
         names = [n for n in names if CONTRACTS in n or any(first <= line <= last for line in base.entered[n])]
@@ -128,7 +132,11 @@ def result(module: str, source: str, first: int, last: int, tests: list[str], ba
         return int(pytest.main([*ARGUMENTS, *tests], plugins=[Order(names)]))
 
     status = forked(child, int(LEAST_SECONDS + TIMES_UNCHANGED * sum(base.seconds[n] for n in names)))
-    return "survived" if status == 0 else "timeout" if status < 0 else "killed"
+    if status < 0:
+        return "timeout"
+    return {0: "survived", pytest.ExitCode.TESTS_FAILED: "killed", pytest.ExitCode.INTERRUPTED: "killed"}.get(
+        status, f"error {status}"
+    )
 
 
 def _replace(file: Path, source: str) -> None:

@@ -77,3 +77,9 @@ def test_a_scenario_without_a_result_says_why_and_has_no_column(state: str, word
     assert "amazon-labor scenarios density" in html
     assert "21 percent" not in html
     assert "runs/" not in html
+
+
+def test_while_scenarios_wait_the_headline_says_so_far() -> None:
+    moved = scenario("early", claims={"density-1980": claim("fails", "21 percent")})
+    assert "So far 1 verdict changes under 1 other set of assumptions" in page(moved, scenario("late", "missing"))
+    assert "So far" not in page(moved)

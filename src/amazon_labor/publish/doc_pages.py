@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from amazon_labor.publish import page, prose, sanitise
+from amazon_labor.publish import page, prose
 
 INDEX = "README"  # its page is index.html
 TITLE = re.compile(r"\A# +(.+?)\s*$\n?", re.MULTILINE)
@@ -45,9 +45,12 @@ def render(name: str, texts: Mapping[str, str], pictures: Mapping[str, str]) -> 
     shared = prose.Page(base="../", ids={"content", "theme", "documents"})
     text = TITLE.sub("", texts[name], count=1)
     held: list[str] = []
-    body = prose.markdown(_held_links(_held_pictures(text), texts, held), shared)
+    drawn = [(m["file"], m["alt"]) for m in PICTURE.finditer(text)]
+    numbers = iter(range(len(drawn)))
+    text = PICTURE.sub(lambda _: f"held picture {next(numbers)}", text)
+    body = prose.markdown(_held_links(text, texts, held), shared)
     body = re.sub(rf'href="{HELD}(\d+)"[^>]*', lambda m: f'href="{held[int(m[1])]}"', body)
-    body = re.sub(r"<p>PICTURE:([\w-]+\.svg):(.*?)</p>", lambda m: _drawn(m[1], m[2], pictures, shared), body)
+    body = re.sub(r"<p>held picture (\d+)</p>", lambda m: _drawn(*drawn[int(m[1])], pictures, shared), body)
     body = re.sub(r"<pre>", lambda _: _region(shared), body)
     contents = [(slug, heading) for level, slug, heading in shared.headings if level == 2]
     pages = [(file_name(n), title(t)) for n, t in sorted(texts.items(), key=lambda item: title(item[1]).lower())]
@@ -76,16 +79,12 @@ def _held_links(text: str, texts: Mapping[str, str], held: list[str]) -> str:
     return LINK.sub(hold, text)
 
 
-def _held_pictures(text: str) -> str:
-    return PICTURE.sub(lambda m: f"PICTURE:{m['file']}:{m['alt']}", text)
-
-
 def _drawn(file: str, alt: str, pictures: Mapping[str, str], shared: prose.Page) -> str:
     if file not in pictures:
-        return f"<p>{alt}</p>"
+        return f"<p>{escape(alt)}</p>"
     name = escape(shared.region("Drawing"))
     svg = re.sub(r"\A<\?xml.*?\?>\s*", "", pictures[file])
-    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(sanitise.plain(alt))}" ', 1)
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">{svg}</div>'
 
 

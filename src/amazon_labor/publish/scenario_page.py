@@ -23,7 +23,7 @@ def render_scenarios(notebooks: Sequence[Mapping[str, Any]]) -> str:
     return page.render(
         "scenarios.html.j2",
         sections=sections,
-        headline=_headline(len(moved), len(done)),
+        headline=_headline(len(moved), len(done), len(runs)),
         done=len(done),
         total=len(runs),
         failed=[one["name"] for one in runs if one["state"] == "failed"],
@@ -31,11 +31,13 @@ def render_scenarios(notebooks: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def _headline(moved: int, done: int) -> str:
+def _headline(moved: int, done: int, total: int) -> str:
+    """What moves, in one sentence; while scenarios wait, it does not read as if they had run."""
     if not done:
         return "No scenario has been run yet"
-    verdicts = f"{moved or 'No'} {'verdict' if moved == 1 else 'verdicts'}"
-    return f"{verdicts} {'changes' if moved == 1 else 'change'} under {done} other {'set' if done == 1 else 'sets'} of assumptions"
+    verdicts = f"{moved or 'no'} {'verdict changes' if moved == 1 else 'verdicts change'}"
+    found = f"{verdicts} under {done} other {'set' if done == 1 else 'sets'} of assumptions"
+    return f"So far {found}" if done < total else found[:1].upper() + found[1:]
 
 
 def _section(one: Mapping[str, Any]) -> dict[str, Any]:

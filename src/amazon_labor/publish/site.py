@@ -196,7 +196,7 @@ def _row(row: LedgerRow, cards: Mapping[str, NotebookCard]) -> dict[str, Any]:
     computed = card is not None and card.failed is None and row.claim_id in card.claims
     drawn = {f["id"] for f in card.figures} if card else set()
     figure = sanitise.identifier(row.figure) if row.figure else ""
-    href, read = (card.href, card.tables) if card and computed else ("", {})
+    href = card.href if card and computed else ""
     far = difference(row)
     return {
         "r": row,
@@ -205,7 +205,6 @@ def _row(row: LedgerRow, cards: Mapping[str, NotebookCard]) -> dict[str, Any]:
         "result": f"{href}#claim-{row.claim_id}" if href else "",
         "cell": f"{href}#cell-{card.claims[row.claim_id]:02d}" if card and href else "",
         "data": f"{href}#data-{figure}" if href and figure in drawn else "",
-        "tables": [(name, f"{href}#{read[name]}" if name in read else "") for name in row.tables],
         "range": _range(row),
         "far": "" if far is None else f"{abs(far):.4f}",
         "difference": "" if far is None else _percent(far),

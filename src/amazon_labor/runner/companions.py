@@ -37,7 +37,17 @@ def inputs(collection: Collection, entries: Mapping[str, Entry], where: Layout, 
     """Digests of all that the pages depend on beyond the ledger, cheap enough for a build with nothing to do."""
     files = {name: digests.file(paths.data_dir() / name) for name in FILES}
     read = {name: [entries[name].tables, _report_digest(collection, entries, where, name)] for name in fresh}
-    return [files, digests.tables(digests.table_names()), read, scenario_results.standing(collection, entries, fresh)]
+    # what a scenario's standing follows from; finding it out checks every parameter and takes longer
+    runs = {k: [one.inputs, one.failure is None, one.products] for k, one in entries.items() if one.slug or k in fresh}
+    return [files, _table_files(), read, digests.text(json.dumps(runs, sort_keys=True))]
+
+
+def _table_files() -> dict[str, str]:
+    """Digests of the files of all tables, and of the descriptors of the chosen vintage; the others are in `FILES`."""
+    base, vintage = paths.data_dir(), paths.vintage_dir()
+    known = digests.descriptors()
+    found = {name: digests.file(base / one.get("vintage_folder", "") / str(one["path"])) for name, one in known.items()}
+    return found | ({"vintage": digests.file(vintage / "datapackage.json")} if vintage else {})
 
 
 def _report_digest(collection: Collection, entries: Mapping[str, Entry], where: Layout, name: str) -> str:

@@ -124,12 +124,19 @@ def printed(folder: Path) -> dict[str, str]:
     """Every emitted number and every verdict of a set of reports as it is printed, by notebook and name."""
     found: dict[str, str] = {}
     for path in sorted((folder / "executed").glob("*.ipynb")):
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        for _, record in normalise.records(notebook, mime.NUMBER):
-            found[f"{path.stem}: {record['name']}"] = _with_interval(record)
-        for _, record in normalise.records(notebook, mime.CLAIM):
-            found[f"{path.stem}: claim {record['id']}"] = f"{record['verdict_words']} ({record['computed']})"
+        found |= printed_in(path)
     return found or _verdicts(folder / "ledger.csv")
+
+
+def printed_in(path: Path) -> dict[str, str]:
+    """Every emitted number and every verdict in the outputs of one notebook file, as it is printed."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    numbers = {f"{path.stem}: {r['name']}": _with_interval(r) for _, r in normalise.records(notebook, mime.NUMBER)}
+    claims = {
+        f"{path.stem}: claim {r['id']}": f"{r['verdict_words']} ({r['computed']})"
+        for _, r in normalise.records(notebook, mime.CLAIM)
+    }
+    return numbers | claims
 
 
 def _with_interval(record: Mapping[str, Any]) -> str:

@@ -16,23 +16,25 @@ def documents() -> dict[Path, str]:
     return {folder / "statistics.md": statistics.text(), folder / "architecture.svg": picture.svg()}
 
 
-def write(out: Path | None) -> list[Path]:
-    """Write the made documents; with `out`, also the table that the build there gives. Return the files that changed."""
+def write(builds: tuple[Path, Path] | None) -> list[Path]:
+    """Write the made documents; with two builds, also the table that they give. Return the files that changed."""
     wanted = documents()
-    if out is not None:
+    if builds is not None:
         file = paths.root() / "docs" / MEASURED
-        wanted[file] = statement.placed(file.read_text(encoding="utf-8"), statement.measure(out))
+        wanted[file] = statement.placed(file.read_text(encoding="utf-8"), statement.measure(*builds))
     return [path for path, text in wanted.items() if atomic.write_changed(path, text)]
 
 
-def check(out: Path, say: Callable[[str], None]) -> int:
-    """Measure the build in `out` and say whether the reproducibility statement says the same; exit status 0 or 1."""
-    found = statement.measure(out)
+def check(builds: tuple[Path, Path], say: Callable[[str], None]) -> int:
+    """Measure two builds and say whether the reproducibility statement says the same; exit status 0 or 1."""
+    found = statement.measure(*builds)
     say(found.table.rstrip("\n"))
     if found.others:
-        say(f"Not as committed: {', '.join(found.others)}. See what moved: amazon-labor accept, then git diff")
+        say(
+            f"Not the same: {', '.join(found.others)}. See what moved: amazon-labor accept, then git diff; amazon-labor verify"
+        )
     document = (paths.root() / "docs" / MEASURED).read_text(encoding="utf-8")
     if statement.placed(document, found) == document:
         return 0
-    say(f"docs/{MEASURED} says otherwise. If this build is right: amazon-labor docs --write --measure")
+    say(f"docs/{MEASURED} says otherwise. If this build is right: amazon-labor docs --write --second DIR")
     return 1

@@ -1,13 +1,12 @@
 """The reproducibility statement: a build held against what is committed, counted by a command and not by hand."""
 
 import csv
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from amazon_labor import paths
-from amazon_labor.runner import collection, normalise, state
+from amazon_labor.runner import collection, differences, state
 from amazon_labor.runner.layout import Layout
 
 BLOCK = re.compile(r"(<!-- measured: made by[^>]*-->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -15,11 +14,13 @@ BLOCK = re.compile(r"(<!-- measured: made by[^>]*-->\n)(.*?)(<!-- end -->)", re.
 
 @dataclass(frozen=True)
 class Statement:
-    """Counts of one build: notebooks there are, those that ran to the end, those whose outputs are byte for byte the
-    committed ones, claims with a verdict, claims, and whether the ledger is the committed one."""
+    """Counts of a build and of a second one: notebooks there are, those that ran to the end, those whose every number,
+    interval and verdict is printed as in the committed notebook, those whose page and executed notebook are the same
+    bytes in both builds, claims with a verdict, claims, and whether the ledger is the committed one."""
 
     notebooks: int
     ran: int
+    printed: int
     identical: int
     judged: int
     claims: int
@@ -29,45 +30,67 @@ class Statement:
     @property
     def table(self) -> str:
         """The counts as Markdown."""
-        return (
-            "| notebooks | ran from a clean clone | outputs byte-identical to those committed | claims with a verdict | ledger as committed |\n"
-            "|---|---|---|---|---|\n"
-            f"| {self.notebooks} | {self.ran} | {self.identical} | {self.judged} of {self.claims} | {'yes' if self.ledger else 'no'} |\n"
+        head = (
+            "notebooks",
+            "ran from a clean clone",
+            "every number and verdict as committed",
+            "byte-identical in a second build",
+            "claims with a verdict",
+            "ledger as committed",
         )
+        row = (
+            self.notebooks,
+            self.ran,
+            self.printed,
+            self.identical,
+            f"{self.judged} of {self.claims}",
+            "yes" if self.ledger else "no",
+        )
+        lines = (" | ".join(map(str, cells)) for cells in (head, ["---"] * len(head), row))
+        return "".join(f"| {line} |\n" for line in lines)
 
 
-def measure(out: Path) -> Statement:
-    """Count what a build in `out` gave.
+def measure(out: Path, second: Path) -> Statement:
+    """Count what a build in `out` gave, beside another of the same checkout in `second`.
 
     Raises
     ------
     FileNotFoundError
-        If no full build was made there.
+        If no full build was made in one of them.
     """
-    where = Layout(out)
-    if not where.ledger.is_file() or not where.state.is_file():
-        raise FileNotFoundError(f"No full build was made in {out.name}/. Make one first: amazon-labor build")
+    for folder in (out, second):
+        if not Layout(folder).ledger.is_file() or not Layout(folder).state.is_file():
+            raise FileNotFoundError(f"No full build was made in {folder.name}/. Make one: amazon-labor build --out DIR")
+    where, again = Layout(out), Layout(second)
     everything, _ = collection.read()
     entries = state.load(where.state).entries
     ran = [n for n in everything.tasks if (e := entries.get(n)) is not None and e.failure is None and e.inputs]
-    same = [n for n in ran if _identical(where, everything.tasks[n].notebook.path)]
+    files = {n: everything.tasks[n].notebook.path for n in ran}
+    printed = [n for n in ran if _as_committed(where, files[n])]
+    same = [n for n in ran if _same(where, again, files[n].stem)]
     with where.ledger.open(encoding="utf-8", newline="") as stream:
         verdicts = [row["verdict"] for row in csv.DictReader(stream)]
     committed = paths.reports_dir() / "ledger.csv"
-    ledger = committed.is_file() and committed.read_bytes() == where.ledger.read_bytes()
-    judged = sum(v != "missing" for v in verdicts)
-    others = tuple(n for n in everything.order if n not in same)
-    return Statement(len(everything.order), len(ran), len(same), judged, len(verdicts), ledger, others)
+    return Statement(
+        notebooks=len(everything.order),
+        ran=len(ran),
+        printed=len(printed),
+        identical=len(same),
+        judged=sum(v != "missing" for v in verdicts),
+        claims=len(verdicts),
+        ledger=committed.is_file() and committed.read_bytes() == where.ledger.read_bytes(),
+        others=tuple(n for n in everything.order if n not in printed or n not in same),
+    )
 
 
-def _identical(where: Layout, source: Path) -> bool:
-    """Whether storing the outputs of the build would leave the notebook as it is committed."""
+def _as_committed(where: Layout, source: Path) -> bool:
     executed = where.executed(source.stem)
-    if not executed.is_file():
-        return False
-    stored = source.read_text(encoding="utf-8")
-    fresh = normalise.merged(json.loads(executed.read_text(encoding="utf-8")), json.loads(stored))
-    return normalise.dump(fresh) == stored
+    return executed.is_file() and differences.printed_in(executed) == differences.printed_in(source)
+
+
+def _same(one: Layout, other: Layout, stem: str) -> bool:
+    pairs = ((one.executed(stem), other.executed(stem)), (one.page(stem), other.page(stem)))
+    return all(a.is_file() and b.is_file() and a.read_bytes() == b.read_bytes() for a, b in pairs)
 
 
 def placed(document: str, found: Statement) -> str:
