@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from amazon_labor import cli, launch
+from amazon_labor import cli, launch, paths
 from amazon_labor.parameters import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,6 +85,24 @@ def test_the_command_prints_the_address_or_says_what_is_missing(monkeypatch, cap
     captured = capsys.readouterr()
     assert captured.out == f"https://mybinder.org/v2/gh/a/b/{LAB}\n"
     assert "repository-code in CITATION.cff" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["launch", "release"], "articles%2Funion_members_2021%2Fnotebooks%2F01_release.ipynb"),
+        (["history", "no-such-claim"], "There is no claim 'no-such-claim' in any ledger"),
+        (["profile", "turnover"], "'turnover'"),  # a notebook of the first article
+    ],
+)
+def test_commands_that_tell_of_notebooks_take_another_article(monkeypatch, capsys, words, expected):
+    monkeypatch.setenv(launch.VARIABLE, "https://github.com/a/b")
+    monkeypatch.setenv(paths.ARTICLE, "")
+    with pytest.raises(SystemExit):
+        cli.main([*words, "--article", "union_members_2021"])
+    captured = capsys.readouterr()
+    assert expected in captured.out + captured.err
+    assert "No such option" not in captured.err
 
 
 def test_a_build_stops_at_a_bad_address_before_it_writes_anything(checkout, monkeypatch, capsys):

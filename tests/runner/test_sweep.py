@@ -180,7 +180,7 @@ def test_a_sweep_makes_a_report_each_and_a_comparison(measured):
     for target in ("../../runs/first--year-1990/01_first.html", "../../01_first.html"):
         assert f'href="{target}"' in html
         assert (page.parent / target).resolve().is_file()
-    assert "Share: from 19.9 (1990) to 20.1 (2010)" in html
+    assert "Share, with intervals: from 19.9 (1990) to 20.1 (2010)" in html
 
 
 def test_a_sweep_that_was_stopped_goes_on_where_it_was(measured, drawn):
