@@ -31,12 +31,12 @@ reports: setup  ## build every report and the ledger into reports/
 	$(BIN)/amazon-labor build --jobs $(JOBS) --article union_members_2021
 
 # two runs: nbval keeps an event loop in its process, inside which the browser tests cannot start one
-test: setup  ## run all tests, the notebooks' stored outputs among them
-	$(BIN)/amazon-labor warm -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks articles
+test: setup  ## run all tests, the notebooks' stored outputs among them (TOLERANCE=1e-9 lets their numbers differ by that share)
+	$(BIN)/amazon-labor warm -- $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg $(if $(TOLERANCE),-p amazon_labor.nbval_tolerance --nbval-tolerance $(TOLERANCE)) notebooks articles
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term-missing:skip-covered tests
 
-mutation: setup  ## break the methods on purpose and count what the tests miss (hours; EACH=2 MINUTES=5 draws a sample)
-	$(BIN)/python tests/mutation/run.py --each $(or $(EACH),0) --minutes $(or $(MINUTES),0) --least $(or $(LEAST),90)
+mutation: setup  ## break the methods on purpose and count what the tests miss (hours; SAMPLE=150 draws that many)
+	$(BIN)/python tests/mutation/run.py --sample $(or $(SAMPLE),0) --each $(or $(EACH),0) --minutes $(or $(MINUTES),0) --least $(or $(LEAST),90)
 
 check: setup  ## lint, types, notebooks, data package
 	$(BIN)/ruff check .
@@ -53,7 +53,7 @@ bench: setup  ## measure ways to run the notebooks side by side and write benchm
 	$(BIN)/python benchmarks/bench.py
 
 lab: setup  ## open the collection in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir .
+	$(BIN)/jupyter lab --notebook-dir . --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 accept: setup  ## store the outputs of a default run in notebooks/
 	$(BIN)/amazon-labor accept
@@ -74,7 +74,7 @@ upgrade: setup  ## take the newest versions and show which numbers move
 	Go back: git checkout requirements.lock reports/ledger.csv && make reports"
 
 audit: setup  ## look for known vulnerabilities of the locked packages (asks a service on the network)
-	$(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+	@$(BIN)/python .ci/audit.py $(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 statement: reports  ## count anew what docs/reproducibility.md states, from two full builds
 	rm -rf .statement

@@ -153,32 +153,72 @@ def edit(path, find, replace):
             "order,claim",
             r"claims.csv: the columns are order, claim,.*expected are order, claim_id",
         ),
-        ("claims.csv", ",33.35,33.45,", ",33.35,about 33,", r"upper is 'about 33', which is not a finite number"),
-        ("claims.csv", ",33.35,33.45,", ",nan,33.45,", r"lower is 'nan', which is not a finite number"),
-        ("claims.csv", "\n23,profit-2021", "\n23,employer-rank", r"the claim 'employer-rank' stands twice"),
-        ("claims.csv", "\n23,profit-2021", "\nx,profit-2021", r"order is 'x', which is not a whole number"),
-        ("claims.csv", "\n23,profit-2021", "\n\n23,profit-2021,\n23,x", r"the row does not have \d+ cells"),
+        (
+            "claims.csv",
+            ",33.35,33.45,",
+            ",33.35,about 33,",
+            r"^claims\.csv, line 24: upper is 'about 33', which is not a finite number\.$",
+        ),
+        (
+            "claims.csv",
+            ",33.35,33.45,",
+            ",nan,33.45,",
+            r"^claims\.csv, line 24: lower is 'nan', which is not a finite number\.$",
+        ),
+        (
+            "claims.csv",
+            "\n23,profit-2021",
+            "\n23,employer-rank",
+            r"^claims\.csv, line 24: the claim 'employer-rank' stands twice\.$",
+        ),
+        (
+            "claims.csv",
+            "\n23,profit-2021",
+            "\nx,profit-2021",
+            r"^claims\.csv, line 24: order is 'x', which is not a whole number\.$",
+        ),
+        (
+            "claims.csv",
+            "\n23,profit-2021",
+            "\n\n23,profit-2021,\n23,x",
+            r"^claims\.csv, line 25: the row does not have 20 cells\.$",
+        ),
         (
             "claim_interpretations.csv",
             "density-1980,",
             "density-1890,",
-            r"no claim 'density-1890'.*Did you mean 'density-1980'",
+            r"^claim_interpretations\.csv, line 48: there is no claim 'density-1890' in data/claims\.csv\. Did you mean 'density-1980'\?$",
         ),
         (
             "claim_interpretations.csv",
             ",judged,true,",
             ",decided,true,",
-            r"status is 'decided'; allowed are judged and left_out",
+            r"^claim_interpretations\.csv, line 2: status is 'decided'; allowed are judged and left_out\.$",
         ),
-        ("claim_interpretations.csv", ",judged,true,", ",judged,yes,", r"own is 'yes'; allowed are true and false"),
+        (
+            "claim_interpretations.csv",
+            ",judged,true,",
+            ",judged,yes,",
+            r"^claim_interpretations\.csv, line 2: own is 'yes'; allowed are true and false\.$",
+        ),
         (
             "claim_interpretations.csv",
             ",3,,percentage points,",
             ",,,percentage points,",
-            r"sets the unit 'percentage points' without a bound",
+            r"^claim_interpretations\.csv, line 13: the reading sets the unit 'percentage points' without a bound in that unit\.$",
         ),
-        ("article_numbers.csv", "profit-2021", "profit-2012", r"no claim 'profit-2012'.*Did you mean 'profit-2021'"),
-        ("article_numbers.csv", ",number of the table", ",", r"needs either the claims that cover it or the reason"),
+        (
+            "article_numbers.csv",
+            "profit-2021",
+            "profit-2012",
+            r"^article_numbers\.csv, line 18: there is no claim 'profit-2012' in data/claims\.csv\. Did you mean 'profit-2021'\?$",
+        ),
+        (
+            "article_numbers.csv",
+            ",number of the table",
+            ",",
+            r"^article_numbers\.csv, line 25: '1' needs either the claims that cover it or the reason why none does\.$",
+        ),
     ],
 )
 def test_a_damaged_table_is_refused_with_place_and_value(copied_data, file, find, replace, message):
@@ -189,7 +229,10 @@ def test_a_damaged_table_is_refused_with_place_and_value(copied_data, file, find
 
 def test_a_missing_table_is_refused_with_the_command_that_restores_it(copied_data):
     (copied_data / "claims.csv").unlink()
-    with pytest.raises(ClaimError, match=r"git checkout -- data/claims\.csv"):
+    with pytest.raises(
+        ClaimError,
+        match=r"^claims\.csv is missing from the data folder\. Restore it with: git checkout -- data/claims\.csv$",
+    ):
         claims.load_claims()
 
 
@@ -328,31 +371,61 @@ def test_months_are_shown_as_a_date(readings):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (("density-1890", DENSITY_1980, "percent"), r"no claim 'density-1890'.*Did you mean 'density-1980'"),
-        (("density-1980", DENSITY_1980, "million"), r"judged in 'percent'.*not in 'million'"),
-        (("doc-bottles", {}, "percent"), r"matter of documents.*What would settle it"),
+        (
+            ("density-1890", DENSITY_1980, "percent"),
+            r"^check: there is no claim 'density-1890' in data/claims\.csv\. Did you mean 'density-1980'\?$",
+        ),
+        (
+            ("density-1980", DENSITY_1980, "million"),
+            r"^check: 'density-1980' is judged in 'percent' \(members over employed wage and salary workers, percent, 1980\), not in 'million'\. Convert the values\.$",
+        ),
+        (
+            ("doc-bottles", {}, "percent"),
+            r"^check: 'doc-bottles' is a matter of documents; no notebook can test it\. What would settle it: the internal documents that the reports quote\.$",
+        ),
         (
             ("density-1980", {"household survey": 23.0}, "percent"),
-            r"Missing: 'household survey, as published by the BLS'",
+            r"^check: 'density-1980' needs a value for every reading in data/claim_interpretations\.csv, or the reason why it cannot be had\. Missing: 'household survey, as published by the BLS', 'composite historical series', 'administrative series \(OECD/AIAS\)', 'international database, survey density \(ICTWSS\)'\.$",
         ),
-        (("density-1980", {**DENSITY_1980, "OECD": 1.0}, "percent"), r"Unknown: 'OECD'"),
+        (
+            ("density-1980", {**DENSITY_1980, "OECD": 1.0}, "percent"),
+            r"^check: 'density-1980' needs a value for every reading in data/claim_interpretations\.csv, or the reason why it cannot be had\. Unknown: 'OECD'\.$",
+        ),
         (
             (
                 "density-1980",
                 {("composite historic series" if "composite" in k else k): v for k, v in DENSITY_1980.items()},
                 "percent",
             ),
-            r"Unknown: 'composite historic series'. Did you mean 'composite historical series'",
+            r"^check: 'density-1980' needs a value for every reading in data/claim_interpretations\.csv, or the reason why it cannot be had\. Missing: 'composite historical series'\. Unknown: 'composite historic series'\. Did you mean 'composite historical series'\?$",
         ),
-        (("profit-2021", {"net income": float("nan")}, "billion USD"), r"is nan. Put the reading under `unavailable`"),
-        (("profit-2021", {"net income": float("inf")}, "billion USD"), r"is inf"),
-        (("profit-2021", {"net income": "33.4 bn"}, "billion USD"), r"is '33.4 bn', which is not a number"),
-        (("profit-2021", {"net income": None}, "billion USD"), r"give a value"),
-        (("profit-2021", {"net income": Estimate(33.4, 33.0)}, "billion USD"), r"both ends of its interval or neither"),
-        (("profit-2021", {"net income": Estimate(33.4, 33.5, 34)}, "billion USD"), r"does not hold the value 33.4"),
+        (
+            ("profit-2021", {"net income": float("nan")}, "billion USD"),
+            r"^check: 'profit-2021', 'net income' is nan\. Put the reading under `unavailable` and say why it has no value\.$",
+        ),
+        (
+            ("profit-2021", {"net income": float("inf")}, "billion USD"),
+            r"^check: 'profit-2021', 'net income' is inf\. Put the reading under `unavailable` and say why it has no value\.$",
+        ),
+        (
+            ("profit-2021", {"net income": "33.4 bn"}, "billion USD"),
+            r"^check: 'profit-2021', 'net income' is '33\.4 bn', which is not a number\.$",
+        ),
+        (
+            ("profit-2021", {"net income": None}, "billion USD"),
+            r"^check: 'profit-2021', 'net income': give a value, and both ends of its interval or neither\.$",
+        ),
+        (
+            ("profit-2021", {"net income": Estimate(33.4, 33.0)}, "billion USD"),
+            r"^check: 'profit-2021', 'net income': give a value, and both ends of its interval or neither\.$",
+        ),
+        (
+            ("profit-2021", {"net income": Estimate(33.4, 33.5, 34)}, "billion USD"),
+            r"^check: 'profit-2021', 'net income': the interval 33\.5 to 34\.0 does not hold the value 33\.4\.$",
+        ),
         (
             ("profit-2021", {"net income": Estimate(33.4, 33, 34, 100)}, "billion USD"),
-            r"level of the interval is 100; allowed are",
+            r"^check: 'profit-2021', 'net income': the level of the interval is 100; allowed are percents between 0 and 100\.$",
         ),
     ],
 )
@@ -363,24 +436,34 @@ def test_a_wrong_call_is_refused(call, message):
 
 
 def test_a_reading_cannot_be_both_given_and_lost():
-    with pytest.raises(ClaimError, match="Given as both: 'net income'"):
+    with pytest.raises(
+        ClaimError,
+        match=r"^check: 'profit-2021' needs a value for every reading in data/claim_interpretations\.csv, or the reason why it cannot be had\. Given as both: 'net income'\.$",
+    ):
         claims.check("profit-2021", {"net income": 33.364}, "billion USD", unavailable={"net income": "lost"})
-    with pytest.raises(ClaimError, match="the reason is empty"):
+    with pytest.raises(
+        ClaimError, match=r"^check: 'profit-2021', 'net income' cannot be had, but the reason is empty\.$"
+    ):
         claims.check("profit-2021", {}, "billion USD", unavailable={"net income": " "})
-    with pytest.raises(ClaimError, match="reason given for 'profit-2021' is empty"):
+    with pytest.raises(
+        ClaimError, match=r"^check: the reason given for 'profit-2021' is empty\. Leave it out to have one composed\.$"
+    ):
         claims.check("profit-2021", {"net income": 33.364}, "billion USD", reason=" ")
 
 
 def test_one_claim_one_verdict():
     claims.check("profit-2021", {"net income": 33.364}, "billion USD")
-    with pytest.raises(ClaimError, match="'profit-2021' was checked before"):
+    with pytest.raises(
+        ClaimError, match=r"^check: 'profit-2021' was checked before in this notebook\. One claim, one verdict\.$"
+    ):
         claims.check("profit-2021", {"net income": 33.364}, "billion USD")
 
 
 def test_a_notebook_judges_only_its_own_claims():
     results.start("turnover")
     with pytest.raises(
-        ClaimError, match="'profit-2021' belongs to the notebook 'amazon_profits', and 'turnover' is running"
+        ClaimError,
+        match=r"^check: 'profit-2021' belongs to the notebook 'amazon_profits', and 'turnover' is running\. See data/claims\.csv, column notebook\.$",
     ):
         claims.check("profit-2021", {"net income": 33.364}, "billion USD")
     results.start("amazon_profits")
@@ -496,19 +579,29 @@ def test_a_verdict_that_is_not_the_rules_is_refused():
     claims.check("profit-2021", {"net income": 30.0}, "billion USD")
     record = claims.checked()["profit-2021"].record
     with pytest.raises(
-        ClaimError, match=r"says 'holds' where the rule gives 'fails'.*amazon-labor build amazon_profits --force"
+        ClaimError,
+        match=r"^ledger: the record of 'profit-2021' says 'holds' where the rule gives 'fails'\. Build it again: amazon-labor build amazon_profits --force$",
     ):
         claims.ledger({"profit-2021": {**record, "verdict": "holds"}}, {})
-    with pytest.raises(ClaimError, match="not of the readings now in"):
+    with pytest.raises(
+        ClaimError,
+        match=r"^ledger: the record of 'profit-2021' is not of the readings now in data/claim_interpretations\.csv\. Build it again: amazon-labor build amazon_profits --force$",
+    ):
         claims.ledger({"profit-2021": {**record, "interpretations": []}}, {})
-    with pytest.raises(ClaimError, match="no claim 'profit-2012'"):
+    with pytest.raises(
+        ClaimError,
+        match=r"^ledger: there is no claim 'profit-2012' in data/claims\.csv\. Did you mean 'profit-2021'\?$",
+    ):
         claims.ledger({"profit-2012": record}, {})
 
 
 def test_a_changed_bound_makes_an_old_record_invalid(copied_data):
     claims.check("profit-2021", {"net income": 33.364}, "billion USD")
     edit(copied_data / "claims.csv", ",33.35,33.45,", ",33.39,33.41,")
-    with pytest.raises(ClaimError, match="says 'holds' where the rule gives 'fails'"):
+    with pytest.raises(
+        ClaimError,
+        match=r"^ledger: the record of 'profit-2021' says 'holds' where the rule gives 'fails'\. Build it again: amazon-labor build amazon_profits --force$",
+    ):
         claims.ledger({"profit-2021": claims.checked()["profit-2021"].record}, {})
 
 

@@ -67,6 +67,15 @@ BAD = [
     (["explain", "profit-2012"], "Did you mean 'profit-2021'?"),
     (["data", "describe", "amazon/annual"], "There is no table"),
     (["build", "--jobs", "-1"], "--jobs"),
+    (["build", "--jobs", "many"], "neither auto nor a whole number from 0 (auto) to 256"),
+    (["build", "--jobs", "257"], "neither auto nor a whole number"),
+    (["build", "--progress", "xml"], "--progress"),
+    (["run", "turnover", "--vintage", "2020-01-01"], "There is no vintage '2020-01-01'"),
+    (["sweep", "turnover", "--over", "rate=0.1", "--vintage", "x"], "There is no vintage 'x'"),
+    (["profile", "turnvoer"], "Did you mean 'turnover'?"),
+    (["profile"], "There are no times"),
+    (["verify", "--tolerance", "1e-9"], "--tolerance goes with --against"),
+    (["verify", "--against", "x", "--tolerance", "2"], "not a number above 0 and at most 0.1"),
     (["build", "--timeout", "0"], "--timeout"),
     (["bild"], "bild"),
 ]
@@ -117,6 +126,40 @@ def test_the_command_line_overrides_the_file_and_reaches_the_runner(checkout, mo
     assert seen["options"].cell_seconds == 900
     assert seen["options"].notebook_seconds == 900  # a notebook may take as long as one of its cells
     assert seen["options"].out == checkout / "o"
+
+
+@pytest.mark.parametrize("name", ["build", "run", "sweep"])
+def test_a_vintage_is_read_and_its_reports_lie_apart(checkout, monkeypatch, name):
+    from amazon_labor import paths
+    from amazon_labor.runner import sweep
+
+    folder = checkout / "data" / "vintages" / "2026-01-02"
+    folder.mkdir(parents=True)
+    (folder / "datapackage.json").write_text('{"resources": []}')
+    monkeypatch.setenv(paths.VINTAGE, "")
+    seen = []
+    for module, function in ((builder, "build"), (builder, "run"), (sweep, "sweep")):
+        monkeypatch.setattr(module, function, lambda *given: seen.extend(given) or 0)
+    more = {"build": [], "run": ["turnover"], "sweep": ["turnover", "--over", "rate=0.1"]}[name]
+    assert command(name, *more, "--vintage", "2026-01-02") == 0
+    (how,) = [one for one in seen if hasattr(one, "cell_seconds")]
+    assert how.out == checkout / "reports" / "vintages" / "2026-01-02"
+    assert paths.vintage_dir() == folder
+
+
+def test_options_of_a_build_reach_it(checkout, monkeypatch):
+    seen = []
+    monkeypatch.setattr(builder, "build", lambda *given: seen.append(given[1:]) or 0)
+    words = "build --fail-fast --jobs auto --progress json --junit j.xml --no-annotations --profile"
+    assert command(*words.split()) == 0
+    ((how, tell),) = seen
+    assert (how.fail_fast, how.jobs, how.bar, how.emit is not None) == (True, 0, False, True)
+    wanted = tell.__self__
+    assert (wanted.junit, wanted.annotations, wanted.profile) == (Path("j.xml"), False, True)
+    assert command("build") == 0
+    how, tell = seen[1]
+    assert (how.fail_fast, how.jobs, how.bar, how.emit) == (False, 0, True, None)
+    assert (tell.__self__.junit, tell.__self__.annotations, tell.__self__.profile) == (None, None, False)
 
 
 @pytest.mark.parametrize(

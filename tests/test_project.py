@@ -1,5 +1,7 @@
 """The files around the code agree with each other, and nothing tracked names a machine or a package host."""
 
+import ast
+import json
 import re
 import subprocess
 import tomllib
@@ -77,3 +79,37 @@ def test_an_unknown_part_of_the_readme_is_named():
 
     with pytest.raises(ValueError, match="'headlin'"):
         readme.text("<!-- headlin: made by hand -->\n<!-- end -->")
+
+
+# ---------------------------------------------------------------- size and repetition
+
+MOST_LINES, LONGEST = 400, 40
+SAME = 4  # lines of a code cell that may not stand in two notebooks
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without its docstring."""
+    end = function.end_lineno or 0
+    first = function.body[0]
+    words = ast.get_docstring(function) is not None and first.end_lineno
+    return end - function.lineno + 1 - ((first.end_lineno or 0) - first.lineno + 1 if words else 0)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "src").rglob("*.py")), ids=lambda p: p.relative_to(ROOT / "src").as_posix()
+)
+def test_modules_and_functions_stay_short(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MOST_LINES
+    functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert {f.name: code_lines(f) for f in functions if code_lines(f) >= LONGEST} == {}
+
+
+def test_no_code_cell_stands_in_two_notebooks():
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "code" and len(source.splitlines()) >= SAME:
+                found.setdefault(source, []).append(f"{path.name} #{cell['id']}")
+    assert {source: places for source, places in found.items() if len(places) > 1} == {}

@@ -201,22 +201,7 @@ def _row(
     figure: str | None = None,
 ) -> LedgerRow:
     return LedgerRow(
-        order=claim.order,
-        claim_id=claim.claim_id,
-        section=claim.section,
-        topic=claim.topic,
-        kind=claim.kind,
-        notebook=claim.notebook,
-        notebook_file=files.get(claim.notebook),
-        statement=claim.statement,
-        stated=claim.stated_text,
-        stated_value=claim.stated_number,
-        unit=claim.statistic_unit,
-        wording=claim.wording,
-        statistic=claim.statistic,
-        lower=claim.lower,
-        upper=claim.upper,
-        band=claim_words.claim_band(claim),
+        **_stated(claim, files),
         computed=computed,
         value=value,
         low=low,
@@ -230,8 +215,30 @@ def _row(
         interpretations=interpretations,
         reason=reason,
         figure=figure,
-        tables=claim.tables,
     )
+
+
+def _stated(claim: Claim, files: Mapping[str, str]) -> dict[str, Any]:
+    """Fields of a row that a run does not change."""
+    return {
+        "order": claim.order,
+        "claim_id": claim.claim_id,
+        "section": claim.section,
+        "topic": claim.topic,
+        "kind": claim.kind,
+        "notebook": claim.notebook,
+        "notebook_file": files.get(claim.notebook),
+        "statement": claim.statement,
+        "stated": claim.stated_text,
+        "stated_value": claim.stated_number,
+        "unit": claim.statistic_unit,
+        "wording": claim.wording,
+        "statistic": claim.statistic,
+        "lower": claim.lower,
+        "upper": claim.upper,
+        "band": claim_words.claim_band(claim),
+        "tables": claim.tables,
+    }
 
 
 def _notebook_files() -> dict[str, str]:

@@ -13,6 +13,7 @@ COMMANDS = (
     "cli_show",
     "cli_data",
     "cli_carry",  # after the commands that take its --article
+    "cli_outputs",
 )
 for module in COMMANDS:
     importlib.import_module(f"amazon_labor.{module}")

@@ -2,15 +2,28 @@
 
 import functools
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from amazon_labor.runner.session import Options
 
 FAILED, BAD_INPUT, BUSY, INTERRUPTED = 1, 2, 3, 130
+MOST_JOBS = 256
+
+
+class Form(StrEnum):
+    """How a command tells what happens."""
+
+    auto = "auto"
+    plain = "plain"
+    json = "json"
+
 
 app = typer.Typer(
     add_completion=False,
@@ -19,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Recompute every number of the article, judge its claims, and write the reports.",
     epilog="Exit status: 0 done; 1 a notebook failed or a check found faults; 2 bad input, nothing written; "
-    "3 another build runs in this folder; 130 interrupted.",
+    "3 another build runs in this folder; 4 a notebook failed and --fail-fast stopped there; 130 interrupted.",
 )
 data = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The tables: check, describe, list.")
 app.add_typer(data, name="data")
@@ -31,8 +44,28 @@ Name = Annotated[str, typer.Argument(help="Notebook by name, number or file.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for the reports instead of reports/.", show_default=False)
 ]
+
+
+def number_of_jobs(word: str) -> int:
+    """Read `--jobs`: a number, or `auto` (0) for what processors and memory bear."""
+    text = str(word).strip()
+    if text == "auto":
+        return 0
+    if not (text.isascii() and text.isdigit()) or int(text) > MOST_JOBS:
+        raise typer.BadParameter(f"{word!r} is neither auto nor a whole number from 0 (auto) to {MOST_JOBS}.")
+    return int(text)
+
+
 Jobs = Annotated[
-    int, typer.Option("--jobs", "-j", min=0, max=256, help="Notebooks at once; 0 takes one per processor.")
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        parser=number_of_jobs,
+        metavar="N|auto",
+        show_default="auto",
+        help="Notebooks at once; auto takes what processors and memory bear.",
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Run even what is up to date.")]
 Cold = Annotated[bool, typer.Option("--cold", help="Start every kernel afresh; slower, for comparison.")]
@@ -44,6 +77,19 @@ Cluster = Annotated[
 ]
 Vintage = Annotated[
     str | None, typer.Option("--vintage", metavar="DATE", help="Read the refreshed tables of this vintage.")
+]
+Events = Annotated[
+    Form,
+    typer.Option("--progress", help="auto: a bar on a terminal; plain: lines; json: one JSON object a line."),
+]
+FailFast = Annotated[
+    bool, typer.Option("--fail-fast/--keep-going", help="Start nothing more once a notebook failed, or go on.")
+]
+Profile = Annotated[bool, typer.Option("--profile", help="End with the slowest notebooks and cells.")]
+Junit = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write the outcome as JUnit XML.")]
+Annotations = Annotated[
+    bool | None,
+    typer.Option(help="Print failures as annotations of GitHub; by itself where GITHUB_ACTIONS is set."),
 ]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")]
 
@@ -100,18 +146,40 @@ def options(
     timeout: float = 120,
     whole: float = 600,
     *,
+    vintage: str | None = None,
+    progress: Form = Form.auto,
     cold: bool = False,
+    fail_fast: bool = False,
     cluster: str | None = None,
 ) -> "Options":
+    """What a command was asked for; a vintage is chosen for everything that reads tables from now on.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such vintage.
+    """
     from amazon_labor import paths
+    from amazon_labor.runner import events, pool
     from amazon_labor.runner.session import Options
 
-    folder = (out or paths.reports_dir()).resolve()
-    chosen = Options(folder, force, jobs, timeout, max(timeout, whole), write=typer.echo, warm=not cold)
-    if cluster is None:
-        return chosen
-    from dataclasses import replace
+    own = paths.choose_vintage(vintage) if vintage else paths.reports_dir()
+    told = progress is Form.json
+    start: Callable[[int], Executor] = pool.local
+    if cluster is not None:
+        from amazon_labor.runner import cluster as clusters
 
-    from amazon_labor.runner import cluster as clusters
-
-    return replace(chosen, start=clusters.executor(cluster))
+        start = clusters.executor(cluster)
+    return Options(
+        (out or own).resolve(),
+        force,
+        jobs,
+        timeout,
+        max(timeout, whole),
+        start,
+        warm=not cold,
+        write=events.as_message(typer.echo) if told else typer.echo,
+        fail_fast=fail_fast,
+        emit=events.as_json(typer.echo) if told else None,
+        bar=progress is Form.auto,
+    )

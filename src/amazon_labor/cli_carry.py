@@ -11,7 +11,10 @@ import typer
 from amazon_labor.cli_base import Out, app, guarded
 
 Command = Callable[..., Any]
-OF_ARTICLES = ("build", "run", "sweep", "list", "explain", "graph", "watch", "serve", "clean", "accept", "check", "new")
+OF_ARTICLES = (
+    *("build", "run", "sweep", "list", "explain", "graph", "watch", "serve", "clean", "accept", "check", "new"),
+    *("history", "profile", "launch"),
+)
 ArticleName = Annotated[
     str | None,
     typer.Option(

@@ -6,14 +6,20 @@ from typing import Annotated
 import typer
 
 from amazon_labor.cli_base import (
+    Annotations,
     Cluster,
     Cold,
+    Events,
+    FailFast,
     Force,
+    Form,
     Jobs,
+    Junit,
     Name,
     Names,
     Out,
     Port,
+    Profile,
     Timeout,
     Vintage,
     Whole,
@@ -29,6 +35,7 @@ def build(
     names: Names = None,
     force: Force = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done, and why.")] = False,
+    fail_fast: FailFast = False,
     jobs: Jobs = 0,
     out: Out = None,
     cold: Cold = False,
@@ -36,20 +43,32 @@ def build(
     vintage: Vintage = None,
     timeout: Timeout = 120,
     notebook_timeout: Whole = 600,
+    progress: Events = Form.auto,
+    profile: Profile = False,
+    junit: Junit = None,
+    annotations: Annotations = None,
 ) -> int:
     """Bring the reports up to date; runs only what changed."""
-    if vintage:
-        from amazon_labor import paths
-
-        own = paths.choose_vintage(vintage)
-        out = out or own
+    how = options(
+        out,
+        force,
+        jobs,
+        timeout,
+        notebook_timeout,
+        vintage=vintage,
+        progress=progress,
+        cold=cold,
+        fail_fast=fail_fast,
+        cluster=None if dry_run else cluster,
+    )
     if dry_run:
         from amazon_labor.runner import foresee
 
-        return foresee.foresee(names or [], options(out, force, jobs, timeout, notebook_timeout))
+        return foresee.foresee(names or [], how)
     from amazon_labor.runner import build as builder
+    from amazon_labor.runner import ci
 
-    return builder.build(names or [], options(out, force, jobs, timeout, notebook_timeout, cold=cold, cluster=cluster))
+    return builder.build(names or [], how, ci.Reports(junit, annotations, profile).tell)
 
 
 @app.command()
@@ -67,17 +86,20 @@ def run(
     out: Out = None,
     cold: Cold = False,
     cluster: Cluster = None,
+    vintage: Vintage = None,
     timeout: Timeout = 120,
     notebook_timeout: Whole = 600,
+    progress: Events = Form.auto,
 ) -> int:
     """Run one notebook with other parameters; its report goes to runs/."""
     from amazon_labor import parameters
     from amazon_labor.runner import build as builder
 
     given = {**(parameters.from_file(file) if file else {}), **parameters.from_assignments(parameter or [])}
-    return builder.run(
-        name, given, scenario, options(out, force, 1, timeout, notebook_timeout, cold=cold, cluster=cluster)
+    how = options(
+        out, force, 1, timeout, notebook_timeout, vintage=vintage, progress=progress, cold=cold, cluster=cluster
     )
+    return builder.run(name, given, scenario, how)
 
 
 @app.command()
@@ -94,8 +116,10 @@ def sweep(
     out: Out = None,
     cold: Cold = False,
     cluster: Cluster = None,
+    vintage: Vintage = None,
     timeout: Timeout = 120,
     notebook_timeout: Whole = 600,
+    progress: Events = Form.auto,
 ) -> int:
     """Run a notebook at many points: a report each, and a page that compares them; stopped, it goes on where it was."""
     from amazon_labor.parameters import InputError
@@ -103,9 +127,10 @@ def sweep(
 
     if not over and grid is None:
         raise InputError("Say what varies, for example: amazon-labor sweep states --over state=all")
-    return sweeper.sweep(
-        name, over or [], grid, options(out, force, jobs, timeout, notebook_timeout, cold=cold, cluster=cluster)
+    how = options(
+        out, force, jobs, timeout, notebook_timeout, vintage=vintage, progress=progress, cold=cold, cluster=cluster
     )
+    return sweeper.sweep(name, over or [], grid, how)
 
 
 @app.command()
@@ -129,6 +154,12 @@ def verify(
             "--against", metavar="PATH", help="Compare with a published folder of reports, or its SHA256SUMS."
         ),
     ] = None,
+    tolerance: Annotated[
+        float | None,
+        typer.Option(
+            "--tolerance", metavar="SHARE", help="With --against: numbers may differ by this share of their size."
+        ),
+    ] = None,
     keep: Annotated[
         Path | None, typer.Option("--keep", metavar="DIR", help="Leave both builds in this new folder.")
     ] = None,
@@ -138,15 +169,27 @@ def verify(
     notebook_timeout: Whole = 600,
 ) -> int:
     """Build everything twice in different surroundings and compare every byte; or compare with a published set."""
-    import os
-
     from amazon_labor.runner import build as builder
+    from amazon_labor.runner import machine
     from amazon_labor.runner import verify as verifier
 
+    share = None if tolerance is None else _share(tolerance, published)
     if published is None:
-        return verifier.twice(names or [], jobs or os.cpu_count() or 1, typer.echo, keep)
+        return verifier.twice(names or [], jobs or machine.jobs()[0], typer.echo, keep)
     how = options(out, False, jobs, timeout, notebook_timeout)
-    return builder.build(names or [], how) or verifier.against(published, how.out, names or [], typer.echo)
+    return builder.build(names or [], how) or verifier.against(published, how.out, names or [], typer.echo, share)
+
+
+def _share(tolerance: float, published: Path | None) -> float:
+    from amazon_labor import tolerance as within
+    from amazon_labor.parameters import InputError
+
+    if published is None:
+        raise InputError("--tolerance goes with --against: two builds on one machine must give the same bytes.")
+    try:
+        return within.parse(tolerance)
+    except ValueError as error:
+        raise InputError(f"--tolerance: {error}") from None
 
 
 @app.command()

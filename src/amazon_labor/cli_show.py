@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from amazon_labor.cli_base import Names, Out, app, guarded, options
+from amazon_labor.cli_base import Name, Names, Out, app, guarded, options
 
 
 @app.command("list")
@@ -55,3 +55,39 @@ def check(names: Names = None) -> int:
     from amazon_labor.runner import checks
 
     return checks.check(names or [], typer.echo)
+
+
+@app.command()
+@guarded
+def profile(
+    names: Names = None,
+    slowest: Annotated[int, typer.Option("--slowest", min=1, max=1000, help="How many cells to list.")] = 20,
+    out: Out = None,
+) -> None:
+    """Say how long notebooks took when they last ran, and which cells took longest."""
+    from amazon_labor.runner import profile as profiler
+
+    typer.echo(profiler.report(options(out).out, names or [], slowest))
+
+
+@app.command()
+@guarded
+def history(
+    claim: Annotated[str | None, typer.Argument(help="The id of a claim; all that moved if none is named.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Write the moves there as CSV too.")] = None,
+    out: Out = None,
+) -> None:
+    """Say when verdicts and values moved: over the commits of the ledger, and over the vintages built here."""
+    from amazon_labor.runner import history as historian
+
+    typer.echo(historian.report(options(out).out, claim, file))
+
+
+@app.command()
+@guarded
+def launch(name: Name) -> None:
+    """Print the address that opens a notebook on Binder, once the address of the repository is known."""
+    from amazon_labor import launch as launcher
+    from amazon_labor.runner import notebook
+
+    typer.echo(launcher.told(notebook.files()[notebook.find(name)].stem))

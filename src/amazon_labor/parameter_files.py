@@ -42,10 +42,10 @@ def from_file(path: str | Path) -> dict[str, Any]:
 def _text(file: Path) -> str:
     """Text of a file of sensible size; a pipe or a device, which may never end, is not read."""
     if file.exists() and not file.is_file():
-        raise ParameterError(f"{file}: it is no file; give one that ends in .yaml, .json or .toml.")
+        raise ValueError("it is no file; give one that ends in .yaml, .json or .toml.")
     size = file.stat().st_size
     if size > LARGEST_FILE:
-        raise ParameterError(f"{file}: {size:,} bytes is too large for a file of parameters ({LARGEST_FILE:,}).")
+        raise ValueError(f"{size:,} bytes is too large for a file of parameters ({LARGEST_FILE:,}).")
     return file.read_text(encoding="utf-8")
 
 

@@ -11,12 +11,20 @@ import hashlib
 import io
 import json
 import os
+import random
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "mutation"))
+
+import faced
+import test_mutations
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,42 +64,64 @@ def listing() -> str:
     return out.getvalue()
 
 
-def broken(name: str, seed: str, folder: Path) -> bool:
-    """Change one digit, correct the digest, run the identity tests of the table: did one go red?"""
-    sys.path.insert(0, str(ROOT / "tests" / "data"))
-    from test_mutations import text_of, with_one_digit_changed
-
+def damaged(name: str, seed: str, folder: Path) -> None:
+    """A copy of data/ in `folder` with one digit of the table changed, and the digest corrected so that loading lets it pass."""
     data = folder / "data"
     shutil.rmtree(data, ignore_errors=True)
-    shutil.copytree(ROOT / "data", data)
-    package = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    shutil.copytree(ROOT / "data", data, copy_function=os.link)
+    descriptor = data / "datapackage.json"
+    package = json.loads(descriptor.read_text(encoding="utf-8"))
     resource = next(r for r in package["resources"] if re.sub(r"\.csv(\.gz)?$", "", r["path"]) == name)
     path = data / resource["path"]
-    raw = with_one_digit_changed(text_of(path), resource, seed).encode("utf-8")
+    raw = test_mutations.with_one_digit_changed(test_mutations.text_of(path), resource, seed).encode("utf-8")
     raw = gzip.compress(raw, mtime=0) if path.suffix == ".gz" else raw
-    path.write_bytes(raw)
     resource["bytes"], resource["hash"] = len(raw), f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    (data / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    tests = [str(ROOT / "tests" / "data" / file) for file in identity_files(name)]
-    call = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
-    environment = {**os.environ, "AMAZON_LABOR_ROOT": str(folder)}
-    return subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, check=False).returncode == 1
+    for file, content in ((path, raw), (descriptor, json.dumps(package).encode("utf-8"))):
+        file.unlink()  # else the original would be written through the link
+        file.write_bytes(content)
+
+
+def noticed(name: str, folder: Path) -> bool:
+    """Whether an identity test of the table goes red on the data in `folder`; run in a fork with the libraries loaded."""
+
+    def child() -> int:
+        os.environ["AMAZON_LABOR_ROOT"] = str(folder)
+        return int(pytest.main([*faced.ARGUMENTS, *(f"tests/data/{file}" for file in identity_files(name))]))
+
+    status = faced.forked(child, 0)
+    if status not in (0, 1):
+        raise SystemExit(f"{name}: the identity tests did not run, status {status}.")
+    return status == 1
 
 
 def main() -> None:
-    """Write the list; with --break N also change N drawn tables and say which changes an identity noticed."""
+    """Write the list; with --break N also change N tables, --each times, and write which changes an identity noticed."""
     parser = argparse.ArgumentParser(description="What stands behind each table besides its digest.")
     parser.add_argument("--break", dest="number", type=int, default=0, help="tables to change, drawn by the seed")
+    parser.add_argument("--each", type=int, default=1, help="changes of each table")
     parser.add_argument("--seed", type=int, default=2022)
     asked = parser.parse_args()
     (ROOT / "tests" / "data" / "guards.csv").write_text(listing(), encoding="utf-8")
-    import random
-
-    drawn = random.Random(asked.seed).sample([name for name in names() if identity_files(name)], asked.number)
-    with tempfile.TemporaryDirectory(prefix="guards-") as folder:
+    if not asked.number:
+        return
+    os.chdir(ROOT)
+    faced.warm()
+    known = [name for name in names() if identity_files(name)]
+    drawn = sorted(random.Random(asked.seed).sample(known, min(asked.number, len(known))))
+    rows = []
+    # beside the checkout, because files are linked and not copied
+    with tempfile.TemporaryDirectory(prefix=".guards-", dir=ROOT) as folder:
         for name in drawn:
-            seen = broken(name, f"{asked.seed} {name}", Path(folder))
-            print(f"{name}: {'noticed' if seen else 'missed'}", flush=True)
+            seen = 0
+            for k in range(asked.each):
+                damaged(name, f"{asked.seed} {name} {k}", Path(folder))
+                seen += noticed(name, Path(folder))
+            rows.append([name, asked.each, seen])
+            print(f"{name}: {seen} of {asked.each} noticed", flush=True)
+    if len(drawn) == len(known):
+        with (ROOT / "tests" / "data" / "noticed.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([["table", "changes", "noticed"], *rows])
+    print(f"{sum(seen for _, _, seen in rows)} of {len(rows) * asked.each} changes noticed")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,9 @@ def test_a_vote_is_counted_once_and_only_when_it_ended(tallies: pd.DataFrame) ->
     assert len(board_elections.finished(tallies, once=False)) == 5
     assert board_elections.finished(tallies)["outcome"].iloc[0] == "union_won"  # the second tally of case 1
     assert len(board_elections.finished(tallies, "RD")) == 1
-    with pytest.raises(ValueError, match="'UD'"):
+    with pytest.raises(
+        ValueError, match=r"^finished: no conclusive last tally is of type 'UD'; types are RC, RD, RM and UD\.$"
+    ):
         board_elections.finished(tallies, "UD")
 
 
@@ -73,3 +75,57 @@ def test_delay_counts_days_and_leaves_out_dates_out_of_order(tallies: pd.DataFra
 def test_nearest_units_are_measured_in_logarithms() -> None:
     rows = pd.DataFrame({"size": [10.0, 100.0, 450.0, 1000.0, 9000.0]})
     assert board_elections.nearest_by_size(rows, 1000, 2)["size"].tolist() == [1000.0, 450.0]
+
+
+def test_coded_rows_in_full(tallies: pd.DataFrame) -> None:
+    elections = board_elections.finished(tallies, once=False)
+    elections["bargaining_unit_type"] = ["Guard", None, "Other", None, None]
+    elections.loc[1, "election_date"] = pd.NaT
+    rows = board_elections.coded(elections)
+    added = rows[["won", "size", "year", "region", "day", "name", "family", "code"]]
+    expected = pd.DataFrame(
+        {
+            "won": [1, 1, 1, 0],
+            "size": [20.0, 90.0, 90.0, 30.0],
+            "year": [2010] * 4,
+            "region": ["01", "01", "01", "02"],
+            "day": pd.to_datetime(["2010-03-01", "2010-03-02", "2010-03-01", "2010-03-01"]),
+            "name": ["ACME STAFF ASSOCIATION", "TEAMSTERS LOCAL 5", "TEAMSTERS LOCAL 5", "LOCAL 77"],
+            "family": rows["family"],
+            "code": ["I", "C", "C", "X"],
+        }
+    )
+    pd.testing.assert_frame_equal(added, expected)
+    assert list(rows.columns[-5:]) == ["independent", "outside", "own_union", "guards", "single"]
+    assert rows["guards"].tolist() == [1, 0, 0, 0]
+    assert rows["own_union"].tolist() == [1, 0, 0, 0]
+    assert rows["outside"].tolist() == [0, 0, 0, 0]
+    assert list(board_elections.modelled(rows).index) == [0, 1, 2]
+
+
+def test_a_day_is_a_delay_and_none_is_not(tallies: pd.DataFrame) -> None:
+    filed = tallies.assign(date_filed=pd.to_datetime(["2010-02-28", "2010-03-01", "2010-03-02"] + [None] * 5))
+    days = board_elections.delay(filed)
+    assert days.dtype == float
+    assert days.iloc[0] == 1
+    assert days.isna().tolist() == [False] + [True] * 7
+
+
+def test_finished_rows_are_in_order_and_numbered(tallies: pd.DataFrame) -> None:
+    found = board_elections.finished(tallies.iloc[::-1])
+    assert found["case_number"].is_monotonic_increasing
+    assert list(found.index) == [0, 1, 2, 3]
+    with pytest.raises(
+        ValueError, match=r"^finished: no conclusive last tally is of type 'UC'; types are RC, RD, RM and UD\.$"
+    ):
+        board_elections.finished(tallies, "UC")
+
+
+def test_names_of_guards_and_own_unions() -> None:
+    rows = pd.DataFrame(
+        {"name": ["THE ACME STAFF", "ACME STAFF", "ACME STAFF OF", "ACME STAFF 7A", "ACME STAFF INC"],
+         "region": ["01"] * 5, "code": ["I"] * 5}
+    )  # fmt: skip
+    assert board_elections.appearances(rows).tolist() == [0] * 5  # five of one name
+    assert board_elections.appearances(rows, most=5).tolist() == [1] * 5
+    assert board_elections.appearances(rows.iloc[:4]).tolist() == [1] * 4

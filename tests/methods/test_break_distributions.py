@@ -82,7 +82,12 @@ def test_an_eigenvalue_on_the_search_grid_counts_once():
 
 
 @pytest.mark.parametrize(
-    ("value", "named"), [((-1, 1, 0.15), "statistic"), ((1, 0, 0.15), "tested"), ((1, 1, 0.5), "trimming")]
+    ("value", "named"),
+    [
+        ((-1, 1, 0.15), r"^statistic is -1; a sup-F statistic is finite and not negative\.$"),
+        ((1, 0, 0.15), r"^tested is 0; at least one coefficient must be allowed to break\.$"),
+        ((1, 1, 0.5), r"^trimming is 0\.5; it must lie between 0 and 0\.5, for example 0\.15\.$"),
+    ],
 )
 def test_bad_values_are_named(value, named):
     with pytest.raises(ValueError, match=named):

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 
 from amazon_labor.methods import breaks
 
@@ -171,15 +172,88 @@ def test_regime_means_against_statsmodels(nile):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: breaks.sup_f(np.ones(3)), "too few"),
-        (lambda: breaks.sup_f([1.0, np.nan] * 10), "missing"),
-        (lambda: breaks.sup_f(np.arange(20.0), trimming=0.6), "trimming"),
-        (lambda: breaks.sup_f(np.arange(20.0), np.ones(19)), "one row"),
-        (lambda: breaks.sup_f(np.arange(20.0), np.ones((20, 2))), "collinear"),
-        (lambda: breaks.known_break(np.arange(20.0), None, 1), "position"),
-        (lambda: breaks.best_by([], "aic"), "bic, lwz"),
+        (
+            lambda: breaks.sup_f(np.ones(3)),
+            r"^3 observations are too few for two regimes of at least 2; lengthen the sample or lower the trimming\.$",
+        ),
+        (
+            lambda: breaks.sup_f([1.0, np.nan] * 10),
+            r"^y or X holds a missing or infinite value; a gap in time is a choice to make, not to skip\.$",
+        ),
+        (
+            lambda: breaks.sup_f(np.arange(20.0), trimming=0.6),
+            r"^trimming is 0\.6; it must lie between 0 and 0\.5, for example 0\.15\.$",
+        ),
+        (
+            lambda: breaks.sup_f(np.arange(20.0), np.ones(19)),
+            r"^y has shape \(20,\) and X \(19, 1\); they need one row per observation\.$",
+        ),
+        (lambda: breaks.sup_f(np.arange(20.0), np.ones((20, 2))), r"^the 2 regressors are collinear; drop one\.$"),
+        (
+            lambda: breaks.known_break(np.arange(20.0), None, 1),
+            r"^position is 1; with 20 observations and 1 regressors it must lie between 2 and 18\.$",
+        ),
+        (lambda: breaks.best_by([], "aic"), r"^criterion is 'aic'; allowed: bic, lwz\.$"),
     ],
 )
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_known_break_takes_the_lags_of_its_covariance(regression):
+    y, X = regression
+    for lags in (None, 0, 3):
+        statistic, p_value = breaks.known_break(y, X, 35, lags=lags)
+        assert statistic == breaks.wald(y, X, 35, lags=lags)
+        assert p_value == pytest.approx(stats.chi2.sf(statistic, 2))
+
+
+def test_shortest_regimes_at_their_ends():
+    assert breaks.minimum_length(20, 1, 0.15) == 3
+    assert breaks.minimum_length(20, 3, 0.15) == 4
+    assert breaks.minimum_length(100, 1, 0.29) == 29  # 0.29 * 100 is a little below 29 in floats
+    assert breaks.minimum_length(10, 4, 0.15) == 5
+    assert breaks.minimum_length(10, 1, 0.49) == 4
+    for trimming in (0, 0.5, -0.1):
+        with pytest.raises(
+            ValueError, match=rf"^trimming is {trimming}; it must lie between 0 and 0\.5, for example 0\.15\.$"
+        ):
+            breaks.minimum_length(20, 1, trimming)
+    for position in (2, 58):
+        with pytest.raises(
+            ValueError,
+            match=rf"^position is {position}; with 60 observations and 2 regressors it must lie between 3 and 57\.$",
+        ):
+            breaks.wald(np.arange(60.0), np.ones((60, 2)), position)
+
+
+def test_regimes_and_intervals_by_their_formulas(nile):
+    (mean, low, high), _ = breaks.regime_means(nile, (28,))
+    part = nile[:28]
+    reach = stats.norm.ppf(0.95) * part.std(ddof=1) / np.sqrt(28)
+    assert (low, high) == pytest.approx((mean - reach, mean + reach))
+    lagged = breaks.date_intervals(nile, None, (28, 83), level=90, lags=2)
+    assert len(lagged) == 2
+    assert all(low <= at <= high for (low, high), at in zip(lagged, (28, 83), strict=True))
+    # an unclear break: the interval is cut at the ends of the sample
+    flat = np.sin(np.arange(30.0)) + 0.01 * (np.arange(30) >= 15)
+    assert breaks.date_intervals(flat, None, (15,), level=99) == [(1, 29)]
+
+
+def test_fewer_breaks_than_asked_when_the_sample_holds_no_more(nile):
+    found = breaks.partitions(nile[:20], max_breaks=5, trimming=0.3)
+    assert [one.breaks for one in found] == [0, 1, 2]
+    steps = breaks.sequential(nile, max_breaks=9, trimming=0.3)
+    assert len(steps) == 2
+    assert steps[1].positions.min() > 30
+    tie = [breaks.Partition((5,), 1.0, 2.0, 3.0), breaks.Partition((), 1.0, 2.0, 3.0)]
+    assert breaks.best_by(tie).breaks == 0
+
+
+def test_every_segment_at_least_as_long_as_asked_has_a_cost(nile):
+    cost = breaks.segment_costs(nile[:12], np.ones((12, 1)), 4)
+    assert cost.shape == (13, 13)
+    assert np.isfinite(cost).sum() == 9 * 10 / 2
+    assert cost[2, 6] == pytest.approx(nile[2:6].var() * 4)
+    assert np.isinf(cost[2, 5])

@@ -45,7 +45,9 @@ def test_generations_add_up(n0, r0, n1, r1):
 
 
 def test_bad_input_is_named():
-    with pytest.raises(ValueError, match="first_year"):
+    with pytest.raises(ValueError, match=r"^first_year is 1999; the table holds 2001 to 2021\.$"):
         cohorts.synthetic_cohorts(RATES, 1999)
-    with pytest.raises(ValueError, match="one shape"):
+    with pytest.raises(
+        ValueError, match=r"^counts and rates must have one shape of two bands or more, not \(3,\) and \(2,\)\.$"
+    ):
         cohorts.turnover(([1, 2, 3], [1, 2, 3]), ([1, 2], [1, 2]))

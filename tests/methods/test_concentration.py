@@ -2,6 +2,7 @@
 Ellison-Glaeser against pair differences, the formula of the paper and the exact expectation under chance."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -54,17 +55,17 @@ def test_rounding_widens_both_bounds():
 
 def test_equal_firms_are_counted():
     assert concentration.firms_of_equal_size(concentration.hhi([25] * 4)) == 4
-    with pytest.raises(ValueError, match="at most 10,000"):
+    with pytest.raises(ValueError, match=r"^index is 0; it lies above 0 and is at most 10,000\.$"):
         concentration.firms_of_equal_size(0)
 
 
 @pytest.mark.parametrize(
     ("shares", "options", "words"),
     [
-        ([60, 50], {}, "a market has 100"),
-        ([-1], {}, "from 0"),
-        ([50], {"largest_rest": 0}, "positive share"),
-        ([50], {"half_step": -1}, "cannot be negative"),
+        ([60, 50], {}, r"^the shares add to 110 percent; a market has 100\.$"),
+        ([-1], {}, r"^shares are \[-1\.0\]; each is a percentage from 0\.$"),
+        ([50], {"largest_rest": 0}, r"^largest_rest is 0; the largest firm of the rest has a positive share\.$"),
+        ([50], {"half_step": -1}, r"^half_step is -1; rounding cannot be negative\.$"),
     ],
 )
 def test_impossible_markets_are_refused(shares, options, words):
@@ -115,13 +116,63 @@ def test_ellison_glaeser_by_the_formula_of_the_paper():
     assert concentration.ellison_glaeser(counts, x) == pytest.approx((g - rest * h) / (rest * (1 - h)))
 
 
-@pytest.mark.parametrize(("counts", "shares"), [([1, 0], [0.5, 0.5]), ([2, 2], [0.5, 0.4]), ([2, 2], [1.0, 0.0])])
-def test_ellison_glaeser_refuses(counts, shares):
-    with pytest.raises(ValueError):
+SHARES = "shares are numbers from 0 below 1 that add to 1, one for each count."
+
+
+@pytest.mark.parametrize(
+    ("counts", "shares", "words"),
+    [
+        ([1, 0], [0.5, 0.5], "counts add to 1; an index of events needs at least two."),
+        ([-1, 4], [0.5, 0.5], "counts add to 3; an index of events needs at least two."),
+        ([2, 2], [0.5, 0.4], SHARES),
+        ([2, 2], [1.0, 0.0], SHARES),
+        ([2, 2], [1.5, -0.5], SHARES),
+        ([2, 2, 1], [0.5, 0.5], SHARES),
+    ],
+)
+def test_ellison_glaeser_refuses(counts, shares, words):
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
         concentration.ellison_glaeser(counts, shares)
 
 
-@pytest.mark.parametrize(("values", "weights"), [([0, 0], [1, 1]), ([1, -1], [1, 1]), ([1, 1], [1, 0]), ([1, 1], [1])])
-def test_lorenz_refuses(values, weights):
-    with pytest.raises(ValueError):
+VALUES = "values are numbers from 0, not all 0, and weights are positive."
+
+
+@pytest.mark.parametrize(
+    ("values", "weights", "words"),
+    [
+        ([0, 0], [1, 1], VALUES),
+        ([1, -1], [1, 1], VALUES),
+        ([3, -1], [1, 1], VALUES),
+        ([1, 1], [1, 0], VALUES),
+        ([1, 1], [1], "values have shape (2,), weights (1,); give one of each for every place."),
+        ([[1, 1]], [[1, 1]], "values have shape (1, 2), weights (1, 2); give one of each for every place."),
+    ],
+)
+def test_lorenz_refuses(values, weights, words):
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
         concentration.lorenz(values, weights)
+
+
+def test_two_events_are_enough_and_a_rest_may_be_of_one_size():
+    assert concentration.ellison_glaeser([1, 1], [0.5, 0.5]) == pytest.approx(-1)  # as even as two can be
+    assert concentration.ellison_glaeser([2, 0], [0.5, 0.5]) == pytest.approx(1)
+    assert concentration.hhi_bounds([60, 40]) == concentration.IndexBounds(5200, 5200, 5200)
+    assert concentration.hhi_bounds([50], half_step=0).low == 2500
+    assert concentration.hhi_bounds([90], largest_rest=5).high == 8100 + 50
+    assert concentration.firms_of_equal_size(10_000) == 1
+    # rounding alone may carry a full market over 100 percent
+    assert concentration.hhi_bounds([60.3, 40.0], half_step=0.5).named == pytest.approx(60.3**2 + 1600)
+
+
+def test_curve_of_lorenz_by_hand():
+    x, y = concentration.lorenz([3, 1, 4], [1, 1, 2])
+    assert x.tolist() == [0, 0.25, 0.75, 1]
+    assert y.tolist() == [0, 0.125, 0.625, 1]
+
+
+def test_columns_of_objects_are_numbers():
+    values, weights = np.array([3, 1, 4], dtype=object), np.array([1, 1, 2], dtype=object)
+    assert concentration.gini(values, weights) == concentration.gini([3, 1, 4], [1, 1, 2])
+    assert concentration.hhi(np.array([50, 50], dtype=object)) == 5000
+    assert concentration.ellison_glaeser(np.array([2, 0], dtype=object), np.array([0.5, 0.5], dtype=object)) == 1

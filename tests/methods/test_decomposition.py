@@ -165,15 +165,33 @@ def test_simulated_samples_pass_through_on_the_leading_axis():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: d.kitagawa([[0.5, 0.4], [0.5, 0.5]], [[1, 2], [3, 4]]), "add up to 1"),
-        (lambda: d.kitagawa([[0.5, 0.5]], [[1, 2]]), "two dates"),
-        (lambda: d.kitagawa([[0.5, 0.5]] * 2, [[1, 2, 3]] * 2), "must agree"),
-        (lambda: d.kitagawa([[0.5, 0.5]] * 2, [[1, np.nan]] * 2), "finite"),
-        (lambda: d.three_fold([[1.0]] * 2, [[1.0]] * 2, base=2), "base"),
-        (lambda: d.shapley(len, 0), "factors"),
-        (lambda: d.shapley_product([1], [1, 2]), "1 factors at the first date and 2"),
-        (lambda: d.shares_of([0, 0]), "not all zero"),
-        (lambda: d.indirectly_standardised([1.0], [2.0], [0.0]), "zero"),
+        (
+            lambda: d.kitagawa([[0.5, 0.4], [0.5, 0.5]], [[1, 2], [3, 4]]),
+            r"^shares must be finite and add up to 1 at each date; make them with shares_of\(counts\)\.$",
+        ),
+        (
+            lambda: d.kitagawa([[0.5, 0.5]], [[1, 2]]),
+            r"^two dates are needed on the last axis but one; the shape is \(1, 2\)\.$",
+        ),
+        (
+            lambda: d.kitagawa([[0.5, 0.5]] * 2, [[1, 2, 3]] * 2),
+            r"^shares have shape \(2, 2\) and rates \(2, 3\); they must agree\.$",
+        ),
+        (
+            lambda: d.kitagawa([[0.5, 0.5]] * 2, [[1, np.nan]] * 2),
+            r"^rates must be finite; give an empty group its neighbour's rate or join it to another\.$",
+        ),
+        (
+            lambda: d.three_fold([[1.0]] * 2, [[1.0]] * 2, base=2),
+            r"^base is 2; it is 0 for the first date or 1 for the last\.$",
+        ),
+        (lambda: d.shapley(len, 0), r"^factors is 0; it lies between 1 and 10\.$"),
+        (lambda: d.shapley_product([1], [1, 2]), r"^1 factors at the first date and 2 at the last\.$"),
+        (lambda: d.shares_of([0, 0]), r"^counts must be finite, not negative and not all zero\.$"),
+        (
+            lambda: d.indirectly_standardised([1.0], [2.0], [0.0]),
+            r"^the standard's rates give an expected rate of zero; a ratio does not exist\.$",
+        ),
     ],
 )
 def test_bad_input_is_named(call, words):

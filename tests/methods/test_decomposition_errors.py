@@ -76,11 +76,20 @@ def test_group_less_all_by_simulation_and_from_the_gap_to_the_others():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: e.kitagawa_errors(SHARES, RATES, SIZES * 0), "positive"),
-        (lambda: e.kitagawa_errors(SHARES, RATES, SIZES, 0), "design_effect"),
-        (lambda: e.kitagawa_errors(SHARES, RATES, SIZES, overlap=2), "overlap"),
-        (lambda: e.draws_of(SHARES, RATES, SIZES, draws=1), "draws"),
-        (lambda: e.kitagawa_errors(SHARES, RATES, SIZES).of_share(1.0, 0.0), "did not change"),
+        (
+            lambda: e.kitagawa_errors(SHARES, RATES, SIZES * 0),
+            r"^sizes must be positive: a group nobody was asked in has no sampling error\.$",
+        ),
+        (lambda: e.kitagawa_errors(SHARES, RATES, SIZES, 0), r"^design_effect is 0; it must be positive\.$"),
+        (
+            lambda: e.kitagawa_errors(SHARES, RATES, SIZES, overlap=2),
+            r"^overlap is 2; a correlation lies between -1 and 1\.$",
+        ),
+        (lambda: e.draws_of(SHARES, RATES, SIZES, draws=1), r"^draws is 1; at least 2 are needed\.$"),
+        (
+            lambda: e.kitagawa_errors(SHARES, RATES, SIZES).of_share(1.0, 0.0),
+            r"^the overall rate did not change; no share of its change exists\.$",
+        ),
     ],
 )
 def test_bad_input_is_named(call, words):

@@ -1,6 +1,7 @@
 """Durations against scipy's product-limit estimate, scipy's censored fit, remembered textbook values and simulation."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -68,11 +69,20 @@ def test_median_that_is_not_reached_is_infinite():
     assert found.at(0.5) == (1, 1, 1)
 
 
+CASES = "days are numbers from 0, one for each case, and ended says for each whether the end was seen."
+
+
 @pytest.mark.parametrize(
-    ("days", "ended"), [([-1, 2], [True, True]), ([1, 2], [False, False]), ([1, np.nan], [True, True])]
+    ("days", "ended", "words"),
+    [
+        ([-1, 2], [True, True], CASES),
+        ([1, np.nan], [True, True], CASES),
+        ([1, 2, 3], [True, True], CASES),
+        ([1, 2], [False, False], "no case ended; nothing can be said about the time it takes."),
+    ],
 )
-def test_kaplan_meier_refuses(days, ended):
-    with pytest.raises(ValueError):
+def test_kaplan_meier_refuses(days, ended, words):
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
         durations.kaplan_meier(days, ended)
 
 
@@ -119,7 +129,7 @@ def test_grouped_likelihood_is_highest_there():
 def test_mean_and_median_are_met():
     fit = durations.from_mean_and_median(409, 356)
     assert (fit.mean(), fit.quantile(0.5)) == pytest.approx((409, 356))
-    with pytest.raises(ValueError, match="above its median"):
+    with pytest.raises(ValueError, match=r"^mean is 300, median 356; a lognormal has its mean above its median\.$"):
         durations.from_mean_and_median(300, 356)
 
 
@@ -162,25 +172,130 @@ def test_no_curve_through_the_points_leaves_the_bounds(location, scale, never, h
     assert low - 1e-3 * horizon <= model.restricted_mean(horizon) <= high + 1e-3 * horizon
 
 
+RISING = "days must be positive and rise, one share for each."
+
+
 @pytest.mark.parametrize(
-    ("days", "waiting", "horizon"),
-    [([2, 1], [0.5, 0.4], 2), ([1, 2], [0.4, 0.5], 2), ([1], [1.2], 2), ([1], [0.5], 0), ([0], [0.5], 1)],
+    ("days", "waiting", "horizon", "words"),
+    [
+        ([2, 1], [0.5, 0.4], 2, RISING),
+        ([0], [0.5], 1, RISING),
+        ([1, 1], [0.5, 0.4], 2, RISING),
+        ([1, 2], [0.5], 2, RISING),
+        ([], [], 2, RISING),
+        ([1, 2], [0.4, 0.5], 2, "waiting is [0.4, 0.5]; shares lie between 0 and 1 and do not rise."),
+        ([1], [1.2], 2, "waiting is [1.2]; shares lie between 0 and 1 and do not rise."),
+        ([1], [-0.2], 2, "waiting is [-0.2]; shares lie between 0 and 1 and do not rise."),
+        ([1], [0.5], 0, "horizon is 0; it must be positive."),
+    ],
 )
-def test_bounds_refuse(days, waiting, horizon):
-    with pytest.raises(ValueError):
+def test_bounds_refuse(days, waiting, horizon, words):
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
         durations.restricted_mean_bounds(days, waiting, horizon)
 
 
+FAMILY = "family is 'gamma'; allowed are lognormal, Weibull, log-logistic."
+
+
 @pytest.mark.parametrize(
-    "make",
+    ("make", "words"),
     [
-        lambda: durations.from_shares("gamma", (1, 2), (0.5, 0.4)),
-        lambda: durations.from_shares("Weibull", (2, 1), (0.5, 0.4)),
-        lambda: durations.from_shares("Weibull", (1, 2), (0.4, 0.5)),
-        lambda: durations.LogDuration("lognormal", 5, 0),
-        lambda: durations.Mixture(1.0, durations.LogDuration("lognormal", 5, 1)),
+        (lambda: durations.from_shares("gamma", (1, 2), (0.5, 0.4)), FAMILY),
+        (lambda: durations.LogDuration("gamma", 5, 1), FAMILY),
+        (
+            lambda: durations.from_shares("Weibull", (2, 1), (0.5, 0.4)),
+            "days are (2, 1); give two positive times, the earlier first.",
+        ),
+        (
+            lambda: durations.from_shares("Weibull", (0, 1), (0.5, 0.4)),
+            "days are (0, 1); give two positive times, the earlier first.",
+        ),
+        (
+            lambda: durations.from_shares("Weibull", (1, 1), (0.5, 0.4)),
+            "days are (1, 1); give two positive times, the earlier first.",
+        ),
+        (
+            lambda: durations.from_shares("Weibull", (1, 2), (0.4, 0.5)),
+            "waiting is (0.4, 0.5); shares fall and lie between 0 and 1.",
+        ),
+        (
+            lambda: durations.from_shares("Weibull", (1, 2), (1, 0.5)),
+            "waiting is (1, 0.5); shares fall and lie between 0 and 1.",
+        ),
+        (
+            lambda: durations.from_shares("Weibull", (1, 2), (0.5, 0)),
+            "waiting is (0.5, 0); shares fall and lie between 0 and 1.",
+        ),
+        (lambda: durations.LogDuration("lognormal", 5, 0), "scale is 0; it must be positive."),
+        (lambda: durations.LogDuration("lognormal", math.nan, 1), "scale is 1; it must be positive."),
+        (
+            lambda: durations.from_mean_and_median(5, 5),
+            "mean is 5, median 5; a lognormal has its mean above its median.",
+        ),
+        (
+            lambda: durations.Mixture(1.0, durations.LogDuration("lognormal", 5, 1)),
+            "never is 1.0; it is a share from 0 to below 1.",
+        ),
+        (
+            lambda: durations.Mixture(-0.1, durations.LogDuration("lognormal", 5, 1)),
+            "never is -0.1; it is a share from 0 to below 1.",
+        ),
     ],
 )
-def test_wrong_shapes_are_named(make):
-    with pytest.raises(ValueError):
+def test_wrong_shapes_are_named(make, words):
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
         make()
+
+
+def test_a_survival_holds_its_counts_and_its_interval_ends_at_the_last_inner_point():
+    found = durations.kaplan_meier([1, 2, 2, 4], [True, True, True, True], level=95)
+    assert (found.n, found.events, found.level) == (4, 4, 95)
+    assert found.time.tolist() == [1, 2, 4]
+    assert found.share == pytest.approx([0.75, 0.25, 0])
+    assert (found.low[-1], found.high[-1]) == (0, found.high[-2])
+    assert found.at(2) == (found.share[1], found.low[1], found.high[1])
+    assert found.at(1.99)[0] == pytest.approx(0.75)
+    assert durations.kaplan_meier([0, 5], [True, False]).share.tolist() == [0.5]
+    alone = durations.kaplan_meier([3], [True])
+    assert (alone.share.tolist(), alone.low.tolist(), alone.high.tolist()) == ([0], [0], [1])
+    cut = durations.kaplan_meier([1, 2, 3], [True, False, False])
+    assert (cut.n, cut.events, cut.time.tolist()) == (3, 1, [1])
+    assert cut.median() == (math.inf, 1, math.inf)
+
+
+def test_resampled_shares_leave_out_empty_classes():
+    few = durations.resampled_shares((0.5, 0.1), 10, 4000, 3)
+    # the chance that all three classes occur, by inclusion and exclusion
+    p = np.array([0.5, 0.4, 0.1])
+    full = 1 - ((1 - p) ** 10).sum() + (p**10).sum()
+    assert len(few) / 4000 == pytest.approx(full, abs=0.03)
+    assert ((few[:, 0] < 1) & (few[:, 1] > 0) & (few[:, 0] > few[:, 1])).all()
+    assert (
+        durations.resampled_shares((0.5, 0.1), 10, 50, 3) == durations.resampled_shares((0.5, 0.1), 10, 50, 3)
+    ).all()
+
+
+def test_edges_of_a_mixture():
+    model = durations.Mixture(0.0, durations.LogDuration("log-logistic", 2.0, 1.0))
+    assert model.ends.mean() == math.inf
+    assert durations.LogDuration("log-logistic", 2.0, 0.5).mean() == pytest.approx(math.exp(2) * math.pi / 2)
+    assert model.quantile(0.5) == pytest.approx(math.exp(2))
+    half = durations.Mixture(0.5, model.ends)
+    assert half.quantile(0.25) == pytest.approx(math.exp(2))
+    assert half.quantile(0.5) == math.inf
+    assert half.ever(math.exp(2)) == pytest.approx(0.25 / 0.75)
+    two = half.restricted_mean(2, steps=1)
+    assert two == pytest.approx(1 + float(half.waiting(2)))
+
+
+def test_columns_of_objects_are_numbers():
+    days, ended = np.array([1, 2, 3], dtype=object), np.array([1, 0, 1], dtype=object)
+    assert (
+        durations.kaplan_meier(days, ended).share.tolist()
+        == durations.kaplan_meier([1, 2, 3], [1, 0, 1]).share.tolist()
+    )
+    assert durations.restricted_mean_bounds(np.array([1, 2], dtype=object), np.array([0.5, 0.25], dtype=object), 2) == (
+        0.75,
+        1.5,
+    )
+    assert durations.LogDuration("Weibull", 1.0, 1.0).waiting(np.array([1, 2], dtype=object)).dtype == np.float64

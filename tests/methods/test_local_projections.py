@@ -74,14 +74,14 @@ def test_omitted_periods_are_no_impulses():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"errors": "none"}, "allowed are HAC, lag-augmented"),
-        ({"controls": 0}, "below one"),
-        ({"horizon": 190}, "too few"),
+        ({"errors": "none"}, r"^errors is 'none'; allowed are HAC, lag-augmented\.$"),
+        ({"controls": 0}, r"^200 periods are too few for horizon 0 with 0 lags, or these are below one\.$"),
+        ({"horizon": 190}, r"^200 periods are too few for horizon 182 with 3 lags, or these are below one\.$"),
     ],
 )
 def test_refusals(change, words):
     y, x = system(200, 1)
     with pytest.raises(ValueError, match=words):
         lp.local_projection(y, x, **({"horizon": 3} | change))
-    with pytest.raises(ValueError, match="missing"):
+    with pytest.raises(ValueError, match=r"^response and impulse must be of one length and hold no missing values\.$"):
         lp.local_projection([*y[:-1], np.nan], x, 3)

@@ -68,9 +68,11 @@ def test_a_better_start_leads_to_the_same_place(data: dict[str, np.ndarray]) -> 
 def test_perfect_prediction_and_wrong_input_are_refused(data: dict[str, np.ndarray]) -> None:
     with pytest.raises((RuntimeError, np.linalg.LinAlgError)):
         logit.fit(np.column_stack([np.ones(6), [0, 0, 0, 1, 1, 1]]), [0, 0, 0, 1, 1, 1], steps=30)
-    with pytest.raises(ValueError, match="both of them"):
+    with pytest.raises(ValueError, match=r"^fit: y must hold 0 and 1, and both of them\.$"):
         logit.fit(data["x"], np.ones(3_000))
-    with pytest.raises(ValueError, match="two at most"):
+    with pytest.raises(ValueError, match=r"^fit: 3 ways of clustering; two at most\.$"):
         logit.fit(data["x"], data["won"], [data["state"]] * 3)
-    with pytest.raises(ValueError, match="shape"):
+    with pytest.raises(
+        ValueError, match=r"^fit: X has shape \(3000, 3\) and y \(2999,\); clusters need one entry for each row\.$"
+    ):
         logit.fit(data["x"], data["won"][:-1])

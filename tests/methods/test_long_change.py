@@ -50,5 +50,5 @@ def test_coverage_in_both_worlds(walk):
 
 
 def test_too_few_changes_are_refused():
-    with pytest.raises(ValueError, match="four or more"):
+    with pytest.raises(ValueError, match=r"^there are 2 yearly changes; four or more without gaps are needed\.$"):
         long_change.by_drift([1.0, 2.0, 3.0])

@@ -62,7 +62,7 @@ def test_value_is_price_times_shares():
 
 
 def test_a_negative_gap_is_refused(prices, counts):
-    with pytest.raises(ValueError, match="max_gap_days"):
+    with pytest.raises(ValueError, match=r"^max_gap_days is -1; it must not be negative\.$"):
         market_value.market_value(prices.head(1), counts, max_gap_days=-1)
 
 
@@ -75,7 +75,65 @@ def test_growth_range_is_reached_at_the_corners():
     assert market_value.growth_range(2.0, 3.0, 0.0) == pytest.approx((50.0, 50.0))
 
 
-@pytest.mark.parametrize(("start", "error", "named"), [(0.0, 2.0, "start is"), (1.0, 100.0, "count_error is")])
+@pytest.mark.parametrize(
+    ("start", "error", "named"),
+    [
+        (0.0, 2.0, r"^start is 0\.0; it must be positive for a relative change\.$"),
+        (1.0, 100.0, r"^count_error is 100\.0; allowed are 0 to below 100 percent\.$"),
+    ],
+)
 def test_growth_range_names_what_is_not_allowed(start, error, named):
     with pytest.raises(ValueError, match=named):
         market_value.growth_range(start, 1.0, error)
+
+
+def test_counts_in_full():
+    columns = ["date", "ticker", "shares", "split_basis", "share_classes", "kind_of_count"]
+    rows = [
+        ("2020-03-01", "B", 10, "before the 20-for-1 split", "Class A and C", "filing"),
+        ("2020-01-01", "B", 7, "present", "all", "Yahoo estimate"),
+        ("2020-01-01", "B", 5, "present", "all", "filing"),
+        ("2020-02-01", "A", 3, "present", "all", "Yahoo estimate"),
+        ("2020-02-01", "A", 1, "present", "Class A", "filing"),
+        ("2020-02-01", "A", 2, "present", "all, with underlying stock awards", "filing"),
+    ]
+    shares = pd.DataFrame(rows, columns=columns).assign(date=lambda t: pd.to_datetime(t["date"]))
+    expected = pd.DataFrame(
+        {
+            "ticker": ["B", "A", "B"],
+            "date": pd.to_datetime(["2020-01-01", "2020-02-01", "2020-03-01"]),
+            "shares": [5.0, 3.0, 200.0],
+            "kind_of_count": ["filing", "Yahoo estimate", "filing"],
+        }
+    )
+    pd.testing.assert_frame_equal(market_value.split_adjusted(shares), expected)
+    assert shares["shares"].tolist() == [10, 7, 5, 3, 1, 2]  # what was given stays as it was
+
+
+def test_values_in_full():
+    days = pd.to_datetime(["2020-06-20", "2020-01-10", "2020-01-11"])
+    prices = pd.DataFrame({"date": days, "ticker": ["X", "Y", "X"], "close": [20.0, 5.0, 10.0], "other": [0, 0, 0]})
+    dates = pd.to_datetime(["2020-03-12", "2020-01-10"])
+    counts = pd.DataFrame({"ticker": ["X", "Y"], "date": dates, "shares": [2e11, 1e12], "kind_of_count": ["a", "b"]})
+    expected = pd.DataFrame(
+        {
+            "ticker": ["X", "X", "Y"],
+            "date": pd.to_datetime(["2020-01-11", "2020-06-20", "2020-01-10"]),
+            "close": [10.0, 20.0, 5.0],
+            "shares": [2e11, 2e11, 1e12],
+            "count_date": pd.to_datetime(["2020-03-12", "2020-03-12", "2020-01-10"]),
+            "gap_days": [61, 100, 0],
+            "value": [2.0, 4.0, 5.0],
+        }
+    )
+    pd.testing.assert_frame_equal(market_value.market_value(prices, counts), expected)
+    assert market_value.market_value(prices, counts, max_gap_days=99)["value"].isna().tolist() == [False, True, False]
+    assert market_value.market_value(prices, counts, max_gap_days=0)["value"].notna().tolist() == [False, False, True]
+
+
+def test_ends_of_what_is_allowed():
+    assert market_value.growth_range(1e-3, 2e-3, 0) == pytest.approx((100, 100))
+    low, high = market_value.growth_range(1.0, 1.0, 99)
+    assert (low, high) == pytest.approx((100 * (0.01 / 1.99 - 1), 100 * (1.99 / 0.01 - 1)))
+    with pytest.raises(ValueError, match=r"^count_error is -1; allowed are 0 to below 100 percent\.$"):
+        market_value.growth_range(1.0, 1.0, -1)

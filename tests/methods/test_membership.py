@@ -46,9 +46,15 @@ def test_the_rest_completes_the_whole():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: membership.share_contributions({"a": (1, 2)}, {"b": (1, 2)}), "differ"),
-        (lambda: membership.share_contributions({"a": (1, 0)}, {"a": (1, 2)}), "jobs"),
-        (lambda: membership.partition({"a": (1, 2)}, (1, 2), "a"), "another"),
+        (
+            lambda: membership.share_contributions({"a": (1, 2)}, {"b": (1, 2)}),
+            r"^groups differ between the dates: \['a', 'b'\]\.$",
+        ),
+        (lambda: membership.share_contributions({"a": (1, 0)}, {"a": (1, 2)}), r"^there must be jobs at both dates\.$"),
+        (
+            lambda: membership.partition({"a": (1, 2)}, (1, 2), "a"),
+            r"^'a' is the name of a group; the remainder needs another\.$",
+        ),
     ],
 )
 def test_bad_input_is_named(call, words):

@@ -104,7 +104,9 @@ def test_hausman_against_stata(data):
     assert (test.freedom, test.p_value < 1e-10) == (4, True)
     one = panel.hausman(fixed, random, ["union"])
     assert one.statistic == pytest.approx((0.0820871 - 0.1000728) ** 2 / 0.0067273**2, rel=1e-4)
-    with pytest.raises(ValueError, match="mundlak"):
+    with pytest.raises(
+        ValueError, match=r"^the covariances do not differ by a positive definite matrix; use the test of `mundlak`\.$"
+    ):
         panel.hausman(random, fixed)
 
 
@@ -180,12 +182,27 @@ def test_premium_in_percent():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda data: panel.estimate("within", *data), "kind"),
-        (lambda data: panel.estimate("pooled", data[0].iloc[1:], data[1]), "same index"),
-        (lambda data: panel.estimate("pooled", data[0], data[1] * np.nan), "missing"),
-        (lambda _: panel.reliability(0.01, 0.05), "vary more"),
-        (lambda _: panel.reliability(0.2, 0.6), "error_rate"),
-        (lambda data: panel.breusch_pagan(data[0].iloc[1:]), "balanced"),
+        (
+            lambda data: panel.estimate("within", *data),
+            r"^kind is 'within'; allowed are pooled, between, random effects, fixed effects, first differences\.$",
+        ),
+        (
+            lambda data: panel.estimate("pooled", data[0].iloc[1:], data[1]),
+            r"^y and x must have the same index of person and year\.$",
+        ),
+        (lambda data: panel.estimate("pooled", data[0], data[1] * np.nan), r"^y or x holds a missing value\.$"),
+        (
+            lambda _: panel.reliability(0.01, 0.05),
+            r"^answers wrong at rate 0\.05 vary more than the 0\.0100 observed\.$",
+        ),
+        (
+            lambda _: panel.reliability(0.2, 0.6),
+            r"^variance 0\.2, error_rate 0\.6, noise 1\.0: positive, below 0\.5, positive\.$",
+        ),
+        (
+            lambda data: panel.breusch_pagan(data[0].iloc[1:]),
+            r"^the panel is not balanced; this form of the test needs as many years for each person\.$",
+        ),
     ],
 )
 def test_bad_input_is_named(data, call, words):

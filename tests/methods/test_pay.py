@@ -47,7 +47,7 @@ def test_a_rate_is_in_force_from_its_own_day():
 
 
 def test_two_rates_of_one_day_are_refused():
-    with pytest.raises(ValueError, match="two rates of one date"):
+    with pytest.raises(ValueError, match=r"^'A' has two rates of one date; keep one measure of pay\.$"):
         pay.in_force(pd.concat([EVENTS, EVENTS.tail(1)]), "2022-01-01")
 
 
@@ -127,16 +127,67 @@ def test_price_of_risk_by_hand():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: pay.break_even_hours(20, 0), "wage is 0"),
-        (lambda: pay.at_prices_of(20, 0), "must be positive"),
-        (lambda: pay.price_of_risk(1, 3, 3), "no extra risk"),
+        (lambda: pay.break_even_hours(20, 0), r"^wage is 0; it must be positive\.$"),
+        (lambda: pay.at_prices_of(20, 0), r"^parities are 0\.0 and 100\.0; they must be positive\.$"),
+        (lambda: pay.price_of_risk(1, 3, 3), r"^both rates are 3; there is no extra risk to pay for\.$"),
         (
             lambda: pay.restate(1, pd.Series([1.0], index=[pd.Timestamp("2020-01-01")]), "2020-01-01", "2020-02-01"),
-            "February 2020",
+            r"^the price index has no value for February 2020\.$",
         ),
-        (lambda: pay.lead_spells(pd.Series([np.nan]), pd.Series([1.0])), "no date in common"),
+        (lambda: pay.lead_spells(pd.Series([np.nan]), pd.Series([1.0])), r"^the two series have no date in common\.$"),
     ],
 )
 def test_what_has_no_answer_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_paths_and_spells_in_full():
+    days = ["2018-10-31", "2019-01-15", "2021-02-18"]
+    expected = pd.DataFrame({"A": [np.nan, 11.0, 15.0], "B": [np.nan, 9.0, 15.0]}, index=pd.DatetimeIndex(days))
+    pd.testing.assert_frame_equal(pay.step_path(EVENTS, pd.to_datetime(days)), expected)
+    backwards = EVENTS.iloc[::-1].astype({"usd_per_hour": object})
+    pd.testing.assert_frame_equal(pay.step_path(backwards, pd.to_datetime(days))[["A", "B"]], expected)
+    # whole months by hand; a difference of less than half a billionth is none
+    months = pd.date_range("2020-01-01", periods=6, freq="MS")
+    first = pd.Series([3.0, 5.0, 4.0, 1.0, 2.0, np.nan], index=months)
+    other = pd.Series([1.0, 1.0, 4.0 + 1e-10, 1.0, 5.0, 1.0], index=months)
+    spells = pd.DataFrame(
+        {
+            "start": months[[0, 2, 4]],
+            "end": months[[1, 3, 4]],
+            "lead": ["above", "equal", "below"],
+            "least": [2.0, -1e-10, -3.0],
+            "most": [4.0, 0.0, -3.0],
+        }
+    )
+    pd.testing.assert_frame_equal(pay.lead_spells(first, other), spells, atol=1e-12)
+
+
+def test_months_without_prices_are_missing_in_the_path():
+    index = pd.Series([100.0, 110.0], index=pd.to_datetime(["2020-01-01", "2020-02-01"]))
+    path = pd.DataFrame({"A": [10.0, 10.0, 10.0]}, index=pd.to_datetime(["2020-01-31", "2020-02-15", "2020-03-01"]))
+    real = pay.real_path(path, index.astype(object), "2020-02-20")
+    pd.testing.assert_frame_equal(real, path.assign(A=[11.0, 10.0, np.nan]))
+    for bad in (0.0, -1.0, np.nan, np.inf):
+        with pytest.raises(ValueError, match=r"^the price index has no value for January 2020\.$"):
+            pay.erosion(pd.Series([bad, 1.0], index=index.index), "2020-01-05", "2020-02-05")
+
+
+def test_columns_of_objects_are_numbers():
+    def column(*values: object) -> np.ndarray:
+        return np.array(values, dtype=object)
+
+    index = pd.Series([100.0, 110.0], index=pd.to_datetime(["2020-01-01", "2020-02-01"]))
+    for found, expected in (
+        (pay.restate(column(10, 20), index, "2020-01-01", "2020-02-01"), [11, 22]),
+        (pay.at_prices_of(column(10, 20), column(50, 200)), [20, 10]),
+        (pay.break_even_hours(column(10, 30), column(20, 20)), [20, 60]),
+        (pay.yearly(column(1, 2)), [2080, 4160]),
+    ):
+        assert found.dtype == np.float64
+        assert found == pytest.approx(expected)
+    with pytest.raises(ValueError, match=r"^parities are \[1\.0, 2\.0\] and 0; they must be positive\.$"):
+        pay.at_prices_of(1, column(1, 2), 0)
+    assert float(pay.at_prices_of(1, 50, 0.5)) == 0.01
+    assert pay.price_of_risk(0.5, 1.0, 2.0) == -100_000

@@ -76,9 +76,9 @@ def test_interval_is_symmetric_and_widens_where_nobody_asked():
 @pytest.mark.parametrize(
     ("times", "values", "errors", "words"),
     [
-        ([1, 1, 2], [1, 2, 3], [1, 1, 1], "rise strictly"),
-        ([1, 2, 3], [1, np.nan, 3], [1, 1, 1], "2 readings"),
-        ([1, 2, 3], [1, 2, 3], [1, 0, 1], "positive errors"),
+        ([1, 1, 2], [1, 2, 3], [1, 1, 1], r"^times must rise strictly and have one value and one error each\.$"),
+        ([1, 2, 3], [1, np.nan, 3], [1, 1, 1], r"^2 readings; three or more with positive errors are needed\.$"),
+        ([1, 2, 3], [1, 2, 3], [1, 0, 1], r"^3 readings; three or more with positive errors are needed\.$"),
     ],
 )
 def test_bad_polls_are_refused(times, values, errors, words):
@@ -88,7 +88,7 @@ def test_bad_polls_are_refused(times, values, errors, words):
 
 def test_change_needs_known_times_and_levels():
     found = polls.local_level([1, 2, 3], [1, 2, 3], [1, 1, 1])
-    with pytest.raises(ValueError, match="not among the times"):
+    with pytest.raises(ValueError, match=r"^2\.5 is not among the times of the smoothed opinion\.$"):
         found.change(1, 2.5)
-    with pytest.raises(ValueError, match="level is 0"):
+    with pytest.raises(ValueError, match=r"^level is 0; it is a percentage between 0 and 100\.$"):
         found.interval(0)

@@ -57,13 +57,13 @@ def test_the_bridge_meets_the_profit_of_the_report():
 
 
 def test_a_year_that_does_not_add_up_is_named():
-    with pytest.raises(ValueError, match="end: pre-tax income"):
+    with pytest.raises(ValueError, match=r"^end: pre-tax income less tax gives 34155, but net income is 33364\.$"):
         profits.income_bridge(Y2019, Y2021 | {"tax": 4000}, 0, SEGMENTS)
 
 
 def test_without_the_gain_no_tax_takes_it_all_out_and_full_tax_none():
     np.testing.assert_allclose(profits.without_gain(33.364, 11.8, np.array([0, 0.21, 1])), [21.564, 24.042, 33.364])
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    with pytest.raises(ValueError, match=r"^tax_rate is 1\.2; it must lie between 0 and 1\.$"):
         profits.without_gain(1, 1, 1.2)
 
 
@@ -100,3 +100,54 @@ def test_a_ratio_is_compared_in_points():
     )
     measures = profits.benefit_measures(levels, {"margin": ("n", "r")}).set_index(["measure", "kind"])
     assert measures.loc[("margin", "points"), "a"] == pytest.approx(10.0)
+
+
+def test_measures_and_ranks_in_full():
+    levels = pd.DataFrame(
+        {("n", "start"): {"a": 10.0, "b": 0.0}, ("n", "end"): {"a": 30.0, "b": 5.0},
+         ("r", "start"): {"a": 100.0, "b": 10.0}, ("r", "end"): {"a": 150.0, "b": 20.0}}
+    )  # fmt: skip
+    found = profits.benefit_measures(levels, {"margin": ("n", "r")})
+    expected = pd.DataFrame(
+        {
+            "measure": ["n", "n", "r", "r", "margin"],
+            "kind": ["change", "growth", "change", "growth", "points"],
+            "a": [20.0, 200.0, 50.0, 50.0, 10.0],
+            "b": [5.0, np.nan, 10.0, 100.0, 25.0],
+        }
+    )
+    pd.testing.assert_frame_equal(found, expected)
+    ranks = pd.DataFrame({"b": [2.0, np.nan, 2.0, 1.0, 1.0], "a": [1.0, 1.0, 1.0, 2.0, 2.0]})
+    pd.testing.assert_frame_equal(profits.ranks(found, ["b", "a"]), ranks)
+    ties = pd.DataFrame({"a": [3.0], "b": [3.0], "c": [1.0]})
+    assert profits.ranks(ties, ["a", "b", "c"]).to_numpy().tolist() == [[1, 1, 3]]
+
+
+def test_steps_of_the_bridge_in_full():
+    start = {"net_income": 10.0, "pretax_income": 14.0, "tax": 5.0, "equity_method": 1.0, "s": 12.0}
+    end = {"net_income": 20.0, "pretax_income": 26.0, "tax": 8.0, "equity_method": 3.0, "s": 15.0}
+    with pytest.raises(ValueError, match=r"^end: pre-tax income less tax gives 21\.0, but net income is 19\.9\.$"):
+        profits.income_bridge(start, end | {"net_income": 19.9}, 4.0, ["s"])
+    end["net_income"] = 21.0
+    assert profits.income_bridge(start, end, 4.0, ["s"]) == [
+        ("start", 10.0, "total"),
+        ("s", 3.0, "step"),
+        ("gain", 4.0, "step"),
+        ("other non-operating", 7.0, "step"),
+        ("taxes", -3.0, "step"),
+        ("end", 21.0, "total"),
+    ]
+    off = start | {"net_income": 9.0}
+    assert profits.income_bridge(off, end, 4.0, ["s"])[0] == ("start", 9.0, "total")  # just within the tolerance
+    with pytest.raises(ValueError, match=r"^start: pre-tax income less tax gives 10\.0, but net income is 9\.0\.$"):
+        profits.income_bridge(off, end, 4.0, ["s"], tolerance=0.99)
+
+
+def test_rounding_and_rates_at_their_ends():
+    assert profits.growth_within_rounding(10, 20, 0) == pytest.approx((100, 100))
+    assert profits.growth_within_rounding(10, 20, 1) == pytest.approx((100 * (19 / 11 - 1), 100 * (21 / 9 - 1)))
+    with pytest.raises(ValueError, match=r"^half_step is -0\.1; it must not be negative\.$"):
+        profits.growth_within_rounding(10, 20, -0.1)
+    assert profits.without_gain(5.0, 2.0, np.array([0, 1], dtype=object)).dtype == np.float64
+    with pytest.raises(ValueError, match=r"^tax_rate is -0\.1; it must lie between 0 and 1\.$"):
+        profits.without_gain(1, 1, -0.1)

@@ -39,7 +39,11 @@ def test_the_joint_level_is_kept():
 
 
 def test_bad_input_is_refused():
-    with pytest.raises(ValueError, match="shapes"):
+    with pytest.raises(
+        ValueError, match=r"^values and errors have shapes \(1,\) and \(1,\); two or more pairs are needed\.$"
+    ):
         rank_intervals.rank_interval([1.0], [1.0], 0)
-    with pytest.raises(ValueError, match="level"):
+    with pytest.raises(
+        ValueError, match=r"^level is 100, a percentage between 0 and 100, and errors are never negative\.$"
+    ):
         rank_intervals.rank_interval([1.0, 2.0], [1.0, 1.0], 0, 100)

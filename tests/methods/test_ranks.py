@@ -74,9 +74,9 @@ def test_set_holds_the_observed_rank_and_grows_with_the_level(values, error, lev
 
 
 def test_errors_name_what_is_wrong():
-    with pytest.raises(ValueError, match="must be positive"):
+    with pytest.raises(ValueError, match=r"^standard errors must be positive, not 0\.0 and \[1\.0\]\.$"):
         ranks.joint_level(2, 0.0, [1.0])
-    with pytest.raises(ValueError, match="level is 100"):
+    with pytest.raises(ValueError, match=r"^level is 100; it is a percentage between 0 and 100\.$"):
         ranks.joint_critical(1, [1.0], 100)
-    with pytest.raises(ValueError, match="2 estimates have 1"):
+    with pytest.raises(ValueError, match=r"^2 estimates have 1 standard errors\.$"):
         ranks.rank_set(1, 1, [1, 2], [1])

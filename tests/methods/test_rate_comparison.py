@@ -75,9 +75,11 @@ def test_least_hours_are_those_at_which_the_exact_interval_ends_at_one(cases, ba
 
 
 def test_least_hours_refuses_what_cannot_be_separated():
-    with pytest.raises(ValueError, match="too few cases"):
+    with pytest.raises(
+        ValueError, match=r"^no number of hours of the base group separates these rates: the first has too few cases\.$"
+    ):
         rc.least_hours(7.0, 2e4, 6.9)
-    with pytest.raises(ValueError, match="must differ"):
+    with pytest.raises(ValueError, match=r"^rates are 7\.0 and 7\.0; they must differ and be positive\.$"):
         rc.least_hours(7.0, 2e4, 7.0)
 
 
@@ -144,14 +146,17 @@ def test_excess_is_cases_less_those_at_the_other_rate():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: rc.Group(3, 0), "hours must be positive"),
-        (lambda: rc.rest_of(5, 6, 1.0), "inside 0 and 1"),
-        (lambda: rc.split_band(1.5, 100, [0.0]), "inside 0 and 1"),
-        (lambda: rc.negative_binomial_ratio(rc.Group(3, 1), OTHERS, 0.3), "needs cases and sites"),
-        (lambda: rc.e_value(0), "must be positive"),
-        (lambda: rc.site_variation([3.0]), "at least two"),
-        (lambda: rc.share_between(5, 4, 4), "any share fits"),
-        (lambda: rc.rounding_range(0.04, 1), "half_step"),
+        (lambda: rc.Group(3, 0), r"^cases are 3 in 0 hours; hours must be positive\.$"),
+        (lambda: rc.rest_of(5, 6, 1.0), r"^a share is 1\.0; it must lie inside 0 and 1\.$"),
+        (lambda: rc.split_band(1.5, 100, [0.0]), r"^shares are \[0\.0\]; each must lie inside 0 and 1\.$"),
+        (
+            lambda: rc.negative_binomial_ratio(rc.Group(3, 1), OTHERS, 0.3),
+            r"^negative_binomial_ratio needs cases and sites in both groups, and a variation from 0 on\.$",
+        ),
+        (lambda: rc.e_value(0), r"^ratio is 0; it must be positive\.$"),
+        (lambda: rc.site_variation([3.0]), r"^site_variation needs at least two positive rates\.$"),
+        (lambda: rc.share_between(5, 4, 4), r"^part and rest are both 4; any share fits\.$"),
+        (lambda: rc.rounding_range(0.04, 1), r"^half_step is 0\.05; it must lie between 0 and the smaller rate\.$"),
     ],
 )
 def test_what_has_no_answer_is_refused(call, words):

@@ -32,5 +32,16 @@ def test_spells_are_numbered_from_nought():
 
 
 def test_years_must_rise():
-    with pytest.raises(ValueError, match="rise"):
+    with pytest.raises(ValueError, match=r"^years must rise, each once\.$"):
         spells.changes([2001, 2000], [1, 2])
+
+
+def test_a_line_broken_in_the_middle_only():
+    x, y = spells.broken_line([2000, 2001, 2005, 2006, 2007], [1.0, 2.0, 3.0, 4.0, 5.0])
+    assert x.tolist() == [2000, 2001, 2004.5, 2005, 2006, 2007]
+    np.testing.assert_array_equal(y, [1, 2, np.nan, 3, 4, 5])
+    whole, _ = spells.broken_line([2000, 2001], [1, 2])
+    assert whole.tolist() == [2000, 2001]
+    assert spells.spell_numbers([], []).tolist() == []
+    with pytest.raises(ValueError, match=r"^years must rise, each once\.$"):
+        spells.spell_numbers([2000, 2000])

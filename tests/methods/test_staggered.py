@@ -100,7 +100,9 @@ def test_the_event_study_keeps_only_groups_that_fill_the_window():
     assert study.effect[-1] == pytest.approx(truth)
     assert list(study.time) == list(range(-2, 6))
     assert study.groups[-1] == 2
-    with pytest.raises(ValueError, match="shorter window"):
+    with pytest.raises(
+        ValueError, match=r"^no group is observed for 9 years after adoption; choose a shorter window\.$"
+    ):
         staggered.event_study(staggered.group_time(data), 2, 9)
 
 
@@ -158,10 +160,13 @@ def test_common_trends_and_levels_do_not_matter_and_units_scale(shift, scale, tr
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"years": [2000, 2002]}, "consecutive"),
-        ({"first": [2001.0, np.nan]}, "missing"),
-        ({"weights": [1, 0]}, "positive"),
-        ({"first": [2001.0]}, "units"),
+        ({"years": [2000, 2002]}, r"^years must be consecutive\.$"),
+        (
+            {"first": [2001.0, np.nan]},
+            r"^outcome or first holds a missing value; the estimators need a balanced panel\.$",
+        ),
+        ({"weights": [1, 0]}, r"^weights must be positive numbers\.$"),
+        ({"first": [2001.0]}, r"^outcome has shape \(2, 2\), but there are 1 units and 2 years\.$"),
     ],
 )
 def test_a_bad_panel_is_refused(change, words):
@@ -172,7 +177,45 @@ def test_a_bad_panel_is_refused(change, words):
 
 def test_without_controls_or_dates_it_says_so():
     y = [[1.0, 2.0], [1.0, 3.0]]
-    with pytest.raises(ValueError, match="nothing can be compared"):
+    with pytest.raises(
+        ValueError, match=r"^no group has a year before adoption and a control: nothing can be compared\.$"
+    ):
         staggered.group_time(staggered.panel(y, [2000, 2001], [2001.0, 2001.0]))
-    with pytest.raises(ValueError, match="allowed: never"):
+    with pytest.raises(ValueError, match=r"^controls is 'all'; allowed: never, not yet\.$"):
         staggered.group_time(staggered.panel(y, [2000, 2001], [2001.0, NEVER]), controls="all")
+
+
+def test_anticipation_moves_the_base_back_by_hand():
+    """One unit treated in 2003, one never: the base is 2001 with a year of anticipation, and 2002 is an estimate."""
+    outcome = np.array([[1.0, 2.0, 4.0, 8.0, 16.0], [0.0, 1.0, 1.0, 3.0, 5.0]])
+    data = staggered.panel(outcome, np.arange(2000, 2005), [2003.0, staggered.NEVER])
+    found = staggered.group_time(data, anticipation=1)
+    assert found.group.tolist() == [2003] * 4
+    assert found.year.tolist() == [2000, 2002, 2003, 2004]
+    assert found.effect == pytest.approx([0.0, 2.0, 4.0, 10.0])
+    plain = staggered.group_time(data)
+    assert plain.year.tolist() == [2000, 2001, 2003, 2004]
+    assert plain.effect == pytest.approx([-2.0, -2.0, 2.0, 8.0])
+    both = staggered.group_time(data, base_years=2)
+    assert both.year.tolist() == [2000, 2001, 2002, 2003, 2004]
+    assert both.effect[-1] == pytest.approx((16 - 3) - (5 - 1))
+    assert staggered.group_time(data, base_years=9).effect[-1] == pytest.approx((16 - 7 / 3) - (5 - 2 / 3))
+    # the first year of the panel may be the base, a year before it may not
+    assert staggered.group_time(data, anticipation=2).year.tolist() == [2001, 2002, 2003, 2004]
+    with pytest.raises(
+        ValueError, match=r"^no group has a year before adoption and a control: nothing can be compared\.$"
+    ):
+        staggered.group_time(data, anticipation=3)
+    for options in ({"anticipation": -1}, {"base_years": 0}):
+        words = f"anticipation is {options.get('anticipation', 0)} and base_years {options.get('base_years', 1)}"
+        with pytest.raises(ValueError, match=f"^{words}; at least 0 and 1\\.$"):
+            staggered.group_time(data, **options)
+
+
+def test_not_yet_treated_controls_stop_when_they_adopt_or_anticipate():
+    outcome = np.array([[0.0, 0.0, 5.0, 5.0], [0.0, 1.0, 2.0, 9.0]])
+    data = staggered.panel(outcome, np.arange(2000, 2004), [2002.0, 2003.0])
+    found = staggered.group_time(data, controls="not yet")
+    entries = set(zip(found.group.tolist(), found.year.tolist(), strict=True))
+    assert entries == {(2002, 2000), (2002, 2002)}
+    assert found.effect[found.year == 2002] == pytest.approx([4.0])

@@ -79,10 +79,22 @@ def test_thresholds_by_hand():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: survey_noise.sampling_noise(np.ones((3, 2)), np.ones((2, 2))), "shapes"),
-        (lambda: survey_noise.sampling_noise(np.full((9, 2), 5.0), np.ones((9, 2)), 9), "max_lag"),
-        (lambda: survey_noise.sampling_noise(np.zeros((9, 2)), np.ones((9, 2))), "strictly"),
-        (lambda: survey_noise.wording_thresholds([1.0], [True, False]), "shapes"),
+        (
+            lambda: survey_noise.sampling_noise(np.ones((3, 2)), np.ones((2, 2))),
+            r"^shares and sizes have shapes \(3, 2\) and \(2, 2\); both must be \(years, areas\)\.$",
+        ),
+        (
+            lambda: survey_noise.sampling_noise(np.full((9, 2), 5.0), np.ones((9, 2)), 9),
+            r"^max_lag is 9; with 9 years it lies between 3 and 8\.$",
+        ),
+        (
+            lambda: survey_noise.sampling_noise(np.zeros((9, 2)), np.ones((9, 2))),
+            r"^shares must lie strictly between 0 and 100 percent and sizes above 0, without gaps\.$",
+        ),
+        (
+            lambda: survey_noise.wording_thresholds([1.0], [True, False]),
+            r"^size and called_real have shapes \(1,\) and \(2,\); give as many of each, no gaps\.$",
+        ),
     ],
 )
 def test_bad_input_is_named(call, words):

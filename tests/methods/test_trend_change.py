@@ -1,6 +1,7 @@
 """Change against trend: against statsmodels, closed form and simulation."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import stats
@@ -60,13 +61,41 @@ def test_placebos_repeat_the_comparison():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: trend_change.change_from_trend(YEARS, VALUES, (2009, 2019), 2019, 2021), "2009"),
-        (lambda: trend_change.change_from_trend(YEARS, VALUES, (2017, 2019), 2019, 2021), "four years"),
-        (lambda: trend_change.change_from_trend(YEARS, VALUES, (2010, 2021), 2019, 2021), "end"),
-        (lambda: trend_change.placebo_changes(YEARS, VALUES, 12, 2), "window"),
-        (lambda: trend_change.change_from_trend(YEARS, VALUES, (2010, 2019), 2019, 2021).interval(0), "level"),
+        (
+            lambda: trend_change.change_from_trend(YEARS, VALUES, (2009, 2019), 2019, 2021),
+            r"^the series has no value for 2009\.$",
+        ),
+        (
+            lambda: trend_change.change_from_trend(YEARS, VALUES, (2017, 2019), 2019, 2021),
+            r"^train is \(2017, 2019\), start 2019, end 2021; four years or more, start before end, end after\.$",
+        ),
+        (
+            lambda: trend_change.change_from_trend(YEARS, VALUES, (2010, 2021), 2019, 2021),
+            r"^train is \(2010, 2021\), start 2019, end 2021; four years or more, start before end, end after\.$",
+        ),
+        (
+            lambda: trend_change.placebo_changes(YEARS, VALUES, 12, 2),
+            r"^a window of 12 and 2 years ahead do not fit into 12 years\.$",
+        ),
+        (
+            lambda: trend_change.change_from_trend(YEARS, VALUES, (2010, 2019), 2019, 2021).interval(0),
+            r"^level is 0; it is a percentage between 0 and 100\.$",
+        ),
     ],
 )
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_placebos_in_full():
+    years, values = np.arange(2000, 2008), np.array([1, 2, 4, 3, 5, 9, 8, 7], dtype=object)
+    found = trend_change.placebo_changes(years.astype(float), values, 5, 1)
+    direct = [
+        trend_change.change_from_trend(years, values.astype(float), (e - 5, e - 1), e - 1, e)
+        for e in (2005, 2006, 2007)
+    ]
+    expected = pd.DataFrame(
+        {"end": [2005, 2006, 2007], "departure": [d.departure for d in direct], "t": [d.t for d in direct]}
+    )
+    pd.testing.assert_frame_equal(found, expected)

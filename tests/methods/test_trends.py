@@ -140,14 +140,55 @@ def test_scores_of_a_known_table():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: trends.linear_trend([1, 2, 3], [1, 2, 3]), "four"),
-        (lambda: trends.linear_trend([1, 2, 3, 4], [1, 2, np.nan, 4]), "missing"),
-        (lambda: trends.random_walk_with_drift(np.ones(5), 2), "eight"),
-        (lambda: trends.random_walk_with_drift(np.ones(10), 0), "horizon"),
-        (lambda: trends.linear_trend(np.arange(9), np.arange(9) ** 2).slope_interval(100), "level"),
-        (lambda: trends.rolling_origin(range(2000, 2020), np.arange(20.0), 2019, 1), "first_origin"),
+        (
+            lambda: trends.linear_trend([1, 2, 3], [1, 2, 3]),
+            r"^x and y have shapes \(3,\) and \(3,\); a trend needs four or more pairs\.$",
+        ),
+        (
+            lambda: trends.linear_trend([1, 2, 3, 4], [1, 2, np.nan, 4]),
+            r"^x or y holds a missing value; drop the pair, or say how the gap is to be filled\.$",
+        ),
+        (
+            lambda: trends.random_walk_with_drift(np.ones(5), 2),
+            r"^a forecast needs eight or more values without a gap, not an array of shape \(5,\)\.$",
+        ),
+        (
+            lambda: trends.random_walk_with_drift(np.ones(10), 0),
+            r"^horizon is 0; at least one period ahead is forecast\.$",
+        ),
+        (
+            lambda: trends.linear_trend(np.arange(9), np.arange(9) ** 2).slope_interval(100),
+            r"^level is 100; it is a percentage between 0 and 100, for example 90\.$",
+        ),
+        (
+            lambda: trends.rolling_origin(range(2000, 2020), np.arange(20.0), 2019, 1),
+            r"^first_origin is 2019; allowed are 2000 to 2018\.$",
+        ),
     ],
 )
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_scores_in_full_by_group():
+    frame = pd.DataFrame(
+        {"method": ["b", "a", "b"], "ahead": [1, 1, 2], "mean": [1.0, 1.0, 2.0], "deviation": [1.0, 2.0, 1.0],
+         "outcome": [1.5, 4.0, -1.0]}
+    )  # fmt: skip
+    found = trends.scores(frame, 80)
+    reach = stats.norm.ppf(0.9)
+    crps = trends.crps_normal(frame["mean"], frame["deviation"], frame["outcome"])
+    expected = pd.DataFrame(
+        {
+            "method": ["b", "a"],
+            "mean_error": [-1.25, 3.0],
+            "mean_absolute_error": [1.75, 3.0],
+            "coverage_percent": [50.0, 0.0],
+            "crps": [(crps[0] + crps[2]) / 2, crps[1]],
+            "interval_score": [2 * reach + (3 - reach) * 10 / 2, 4 * reach + (3 - 2 * reach) * 10],
+            "forecasts": [2, 1],
+        }
+    )
+    pd.testing.assert_frame_equal(found, expected)
+    assert list(trends.scores(frame, by=("method", "ahead"))["forecasts"]) == [1, 1, 1]

@@ -52,7 +52,9 @@ def test_forecasts_without_outcome_and_vintages_without_scope_are_left_out():
 
 
 def test_two_series_at_once_are_refused():
-    with pytest.raises(ValueError, match="one series at a time"):
+    with pytest.raises(
+        ValueError, match=r"^2018 has two values in the vintage '2018-04'; score one series at a time\.$"
+    ):
         vintages.scored(pd.concat([MARKET, MARKET]), SCOPES)
 
 
@@ -100,3 +102,55 @@ def test_revisions_go_from_release_to_release_of_one_year():
 def test_revisions_of_a_year_multiply_to_the_whole_change():
     factors = 1 + vintages.revisions(MARKET, SCOPES).query("year == 2020").revision_percent / 100
     assert factors.prod() == pytest.approx(220 / 150)
+
+
+def test_frames_in_full():
+    expected = pd.DataFrame(
+        {
+            "year": [2018, 2020, 2020],
+            "vintage": ["2018-04", "2018-04", "2020-04"],
+            "years_ahead": [0, 2, 0],
+            "forecast": [100.0, 150.0, 200.0],
+            "outcome": [110.0, 210.0, 220.0],
+            "outcome_vintage": ["2019-04", "2021-04", "2021-10"],
+            "error_percent": [100 * (100 / 110 - 1), 100 * (150 / 210 - 1), 100 * (200 / 220 - 1)],
+            "same_scope": [True, False, True],
+        }
+    )
+    for order in (MARKET, MARKET.iloc[::-1], MARKET.sample(frac=1, random_state=1)):
+        pd.testing.assert_frame_equal(vintages.scored(order, SCOPES), expected)
+    changes = pd.DataFrame(
+        {
+            "year": [2018, 2019, 2020, 2020, 2020],
+            "vintage": ["2019-04", "2019-04", "2020-04", "2021-04", "2021-10"],
+            "before": ["2018-04", "2018-04", "2018-04", "2020-04", "2021-04"],
+            "revision_percent": [10.0, 100 / 120, 100 / 3, 5.0, 1000 / 210],
+            "same_scope": [True, True, False, True, True],
+        }
+    )
+    for order in (MARKET, MARKET.iloc[::-1].astype({"value": object})):
+        pd.testing.assert_frame_equal(vintages.revisions(order, SCOPES), changes)
+
+
+def test_an_estimate_of_the_forecasts_own_vintage_is_no_outcome():
+    rows = [(2019, "2019-04", 1.0, AHEAD), (2019, "2018-04", 5.0, PAST)]
+    early = pd.DataFrame(rows, columns=["year", "vintage", "value", "status"])
+    assert vintages.scored(early, SCOPES).empty
+    later = pd.DataFrame([*rows, (2019, "2020-04", 2.0, PAST)], columns=early.columns)
+    assert vintages.scored(later, SCOPES)["error_percent"].tolist() == [-50.0]
+
+
+def test_growth_table_in_full():
+    rows = [(2018, "a", 1), (2019, "a", 2), (2021, "a", 3), (2022, "b", 2), (2021, "b", 1), (2030, "c", 1)]
+    totals = pd.DataFrame(rows, columns=["year", "vintage", "value"]).astype({"value": object})
+    found = vintages.growth_within(totals)
+    expected = pd.DataFrame(
+        {2019: [100.0, math.nan], 2022: [math.nan, 100.0]}, index=pd.Index(["a", "b"], name="vintage")
+    ).rename_axis("year", axis=1)
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_parts_of_an_error_by_hand():
+    assert vintages.error_parts(100, 100, 50, 100) == pytest.approx(
+        {"error": 0, "base": 100 * math.log(2), "growth": -100 * math.log(2)}
+    )

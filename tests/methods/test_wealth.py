@@ -43,7 +43,7 @@ def test_holding_uses_the_nearest_pairs():
     slopes = pd.Series([1.0] * 6 + [3.0] * 6, index=pd.date_range("2020-01-01", periods=12, freq="30D"))
     assert wealth.holding(slopes, "2020-01-15", pairs=6).shares == 1
     assert wealth.holding(slopes, "2020-12-15", pairs=6).shares == 3
-    with pytest.raises(ValueError, match="12 slopes only"):
+    with pytest.raises(ValueError, match=r"^pairs is 13, but there are 12 slopes only\.$"):
         wealth.holding(slopes, "2020-01-01", pairs=13)
 
 
@@ -58,7 +58,7 @@ def test_interval_of_a_median_equals_that_of_scipy(n, level):
 
 
 def test_level_out_of_reach_is_refused():
-    with pytest.raises(ValueError, match=r"87\.5 percent at most"):
+    with pytest.raises(ValueError, match=r"^4 values reach 87\.5 percent at most; 90 was asked\.$"):
         wealth.median_interval([1, 2, 3, 4], 90)
 
 
@@ -79,10 +79,29 @@ def test_bridge_run_backwards_changes_the_signs():
 
 def test_years_of_pay():
     assert wealth.years_of_pay(80e9, 40_000) == 2_000_000
-    with pytest.raises(ValueError, match="must be positive"):
+    with pytest.raises(ValueError, match=r"^pay is 0 and gain 1; pay must be positive and the gain a number\.$"):
         wealth.years_of_pay(1, 0)
 
 
 def test_entry_before_the_first_price_is_refused():
-    with pytest.raises(ValueError, match="2020-03-02"):
+    with pytest.raises(ValueError, match=r"^no price on or before 2020-03-02\.$"):
         wealth.implied_slopes(fortune(), PRICE.iloc[1:])
+
+
+def test_slopes_in_full():
+    days = pd.to_datetime(["2020-01-05", "2020-01-01", "2020-01-03"])
+    price = pd.Series([12, 10, 11], index=days, dtype=object)
+    found = wealth.implied_slopes(pd.Series([29, 20, 25], index=days, dtype=object), price, least_move=10.0)
+    # 10 to 11 is exactly ten percent and kept, 11 to 12 is less
+    pd.testing.assert_series_equal(found, pd.Series([5.0], index=pd.to_datetime(["2020-01-02"])))
+
+
+def test_the_nearest_pairs_and_ties_in_full():
+    slopes = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], index=pd.date_range("2020-01-01", periods=6))
+    assert wealth.holding(slopes, "2020-01-03", pairs=5, level=80) == wealth.Holding(3.0, 1.0, 5.0, 93.75, 5)
+    assert wealth.holding(slopes, pd.Timestamp("2020-01-06"), pairs=6, level=90) == wealth.Holding(
+        3.5, 1.0, 6.0, 96.875, 6
+    )
+    assert wealth.median_interval(np.array([3, 1, 2, 5, 4], dtype=object), 80) == (1.0, 5.0, 93.75)
+    with pytest.raises(ValueError, match=r"^pay is 1 and gain inf; pay must be positive and the gain a number\.$"):
+        wealth.years_of_pay(float("inf"), 1)

@@ -66,9 +66,13 @@ def test_a_prediction_is_the_chance_of_its_row(elections: pd.DataFrame) -> None:
 
 
 def test_what_cannot_be_fitted_is_refused(elections: pd.DataFrame) -> None:
-    with pytest.raises(ValueError, match="logarithm"):
+    with pytest.raises(
+        ValueError, match=r"^fit: a unit without eligible voters has no logarithm of its size; leave it out\.$"
+    ):
         win_model.fit(elections.assign(size=0.0))
-    with pytest.raises(ValueError, match="'independent'"):
+    with pytest.raises(
+        ValueError, match=r"^fit: 'independent' is the same in all 4000 elections; its effect does not exist\.$"
+    ):
         win_model.fit(elections.assign(independent=1))
 
 
@@ -81,3 +85,16 @@ def test_calibration_brier_and_area_by_hand() -> None:
     pairs = [(a > b) + 0.5 * (a == b) for a in chance[won == 1] for b in chance[won == 0]]
     assert win_model.area(chance, won) == pytest.approx(np.mean(pairs))
     assert win_model.area(np.full(6, 0.5), won) == pytest.approx(0.5)
+
+
+def test_calibration_in_full() -> None:
+    chance, won = np.array([0.9, 0.2, 0.4, 0.1, 0.3], dtype=object), np.array([1, 0, 1, 0, 1], dtype=object)
+    found = win_model.calibration(chance, won, groups=2)
+    expected = pd.DataFrame(
+        {"predicted": [0.2, 0.65], "observed": [1 / 3, 1.0], "wins": [1.0, 2.0], "elections": [3, 2]}
+    )
+    pd.testing.assert_frame_equal(found, expected)
+    assert len(win_model.calibration(np.linspace(0, 1, 40), np.arange(40) % 2)) == 10
+    assert win_model.brier(chance, won) == pytest.approx((0.01 + 0.04 + 0.36 + 0.01 + 0.49) / 5)
+    assert win_model.area(chance, won) == pytest.approx(1)
+    assert win_model.area([0.1, 0.5, 0.5, 0.9], np.array([0, 1, 0, 1], dtype=object)) == pytest.approx(3.5 / 4)

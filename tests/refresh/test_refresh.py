@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import DATE
+from conftest import DATE, ROOT
 from local_sources import KEY, Sources
 
 from amazon_labor import catalog, paths
@@ -180,3 +182,19 @@ def test_a_key_that_a_source_repeats_is_taken_out_of_its_answer(tables: Path) ->
     folder = store.write(DATE, [made], [], "")
     assert (folder / "responses" / "bls" / "one.json").read_text() == '{"message": ["the user (key) asked"]}'
     assert KEY not in (folder / "responses" / "requests.json").read_text()
+
+
+def test_the_manual_counts_the_tables_as_they_are() -> None:
+    kinds = Counter(catalog.describe(name)["refresh"]["kind"] for name in catalog.names())
+    text = (ROOT / "docs" / "refresh.md").read_text()
+    told = dict(re.findall(r"^\| (FRED|BLS|SEC|by hand|none)[^|]*\| (\d+) \|", text, re.MULTILINE))
+    assert {k: int(v) for k, v in told.items()} == {
+        "FRED": kinds["fred"],
+        "BLS": kinds["bls"],
+        "SEC": kinds["sec"],
+        "by hand": kinds["manual"],
+        "none": kinds["none"],
+    }
+    for name in catalog.names():  # what a program can fetch has a recipe
+        if catalog.describe(name)["refresh"]["kind"] in ("fred", "bls", "sec"):
+            assert recipe.read(name).series

@@ -1,6 +1,7 @@
 """A real browser for the pages. Without one the tests are skipped, and fail instead when REQUIRE_BROWSER=1."""
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import samples
 
     from amazon_labor import claims
+    from amazon_labor.publish import glossary, scenario_page
     from amazon_labor.publish.render import Failure, render_report
     from amazon_labor.publish.site import render_index
 
@@ -60,6 +62,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             samples.notebook(samples.new_markdown_cell("# Neighbour")),
             samples.context(name=name[3:], number=int(name[:2])),
         )
+    pages["glossary"] = glossary.render_glossary(glossary.load(), {})
+    pages["scenarios"] = scenario_page.render_scenarios([])
+    linked = {name for text in pages.values() for name in re.findall(r'href="(?:\.\./)*(data/[\w-]{1,99})\.html"', text)}
+    pages |= dict.fromkeys(sorted(linked), "<!doctype html><title>A table</title>")  # tests/reports/test_data_pages.py has real ones
+    (folder / "ledger.json").write_text("{}", encoding="utf-8")
     for name, text in pages.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.html").write_text(text, encoding="utf-8")

@@ -49,6 +49,12 @@ def test_a_build_makes_pages_executed_notebooks_index_and_ledger(two):
         "executed/02_second.ipynb",
         "index.html",
         "ledger.csv",
+        "ledger.json",
+        "glossary.html",
+        "scenarios.html",
+        "data/index.html",
+        "data/amazon-annual_results.html",
+        "data/amazon-timeline.html",
         "SHA256SUMS",
         "environment.json",
     }
@@ -297,6 +303,16 @@ def test_a_run_with_the_defaults_is_the_default_report(two, runs):
     assert build.run("second", {"start_year": 2019}, None, two.options()) == 0
     assert runs == []
     assert "runs" not in {Path(f).parts[0] for f in two.files()}
+
+
+def test_the_command_of_a_page_names_the_vintage_it_was_made_with(two, monkeypatch):
+    folder = two.root / "data" / "vintages" / "2026-01-02"
+    folder.mkdir(parents=True)
+    (folder / "datapackage.json").write_text('{"resources": []}')
+    monkeypatch.setenv("AMAZON_LABOR_VINTAGE", "2026-01-02")
+    build.run("second", {"start_year": 2010}, None, two.options())
+    page = two.files()["runs/second--start_year-2010/02_second.html"].decode()
+    assert "amazon-labor run second -p start_year 2010 --vintage 2026-01-02" in page
 
 
 def test_a_scenario_names_its_folder_and_p_overrides_it(two, runs):

@@ -149,3 +149,13 @@ def test_a_kernel_that_fails_once_gets_its_second_try(tree, monkeypatch):
     monkeypatch.setattr(papermill, "execute_notebook", once)
     assert run_job(job(tree, tree.write("plain", 1, "x = 1"))).failure is None
     assert len(tries) == 2
+
+
+def test_the_time_of_a_cell_is_that_of_its_work_and_stands_at_its_place(tree):
+    path = tree.write("timed", 1, "import time\ntime.sleep(0.4)", "x = 1")
+    result = run_job(job(tree, path, parameters={"end_year": 2022}))
+    took = dict(result.cells)
+    assert list(took) == [1, 2, 3]  # the cell of injected parameters moves none
+    assert max(took, key=lambda position: took[position]) == 2
+    assert took[2] >= 0.4
+    assert sum(took.values()) <= result.seconds

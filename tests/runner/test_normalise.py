@@ -139,3 +139,28 @@ def test_records_are_found_by_type():
     assert normalise.records(normalise.normalise(executed()), mime.NUMBER) == [
         ("cell-02", {"name": "n", "value": 1.5, "list": ["a"]})
     ]
+
+
+def test_a_warning_names_its_cell_without_the_process():
+    def stream(process: int) -> dict:
+        text = f"/tmp/ipykernel_{process}/2711515519.py:3: RuntimeWarning: divided\n  x = 1 / zero\n"
+        error = {
+            "output_type": "error",
+            "ename": "E",
+            "evalue": "e",
+            "traceback": [f"File /tmp/ipykernel_{process}/1.py"],
+        }
+        outputs = [{"output_type": "stream", "name": "stderr", "text": text}, error]
+        return {"cells": [code("x", outputs)], "metadata": {}}
+
+    one, other = (normalise.normalise(stream(n)) for n in (12, 345))
+    assert one == other
+    shown = one["cells"][0]["outputs"]
+    assert shown[0]["text"][0] == "ipykernel/2711515519.py:3: RuntimeWarning: divided\n"
+    assert shown[1]["traceback"] == ["File ipykernel/1.py"]
+    kept = {"output_type": "stream", "name": "stdout", "text": "see /tmp/ipykernel_notes/1.py\n"}
+    assert normalise.normalise({"cells": [code("x", [kept])]})["cells"][0]["outputs"][0]["text"] == [kept["text"]]
+
+
+def code(source: str, outputs: list) -> dict:
+    return {"cell_type": "code", "id": "a", "metadata": {}, "source": source, "execution_count": 1, "outputs": outputs}

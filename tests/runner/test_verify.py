@@ -111,7 +111,8 @@ def test_sums_that_hold_nothing_or_are_not_there(tmp_path):
 
 
 def test_the_published_set_is_recognised_by_folder_and_by_sums_alone(tree, published, tmp_path):
-    assert told(tree, published) == (0, "verify: all 6 files are the published ones.")
+    # of two notebooks: report and executed notebook each; index, ledger twice; two tables and their list; glossary, scenarios
+    assert told(tree, published) == (0, "verify: all 12 files are the published ones.")
     alone = Path(shutil.copy(published / sums.SUMS, tmp_path / "sums.txt"))
     assert told(tree, alone)[0] == 0
     assert told(tree, published, "second") == (0, "verify: all 2 files are the published ones.")
@@ -159,6 +160,17 @@ def test_on_another_platform_another_printed_number_is_a_fault(tree, published):
     status, text = told(tree, published)
     assert status == 1
     assert "01_first: growth: 1.2 percent -> 1.3 percent" in text
+
+
+@pytest.mark.parametrize(("tolerance", "status"), [(1e-6, 0), (1e-8, 1)])
+def test_a_tolerance_lets_values_decide_on_every_platform(tree, published, tolerance, status):
+    tree.write("first", 1, outputs(1.2300001, "1.2 percent"))
+    build.build([], tree.options())
+    lines: list[str] = []
+    assert verify.against(published, tree.out, [], lines.append, tolerance) == status
+    text = "\n".join(lines)
+    assert f"{status} differ by more than {tolerance:g} of their size" in text
+    assert ("01_first: growth: 1.23 -> 1.2300001" in text) is bool(status)
 
 
 def test_with_sums_alone_the_numbers_cannot_be_compared(tree, published, tmp_path):

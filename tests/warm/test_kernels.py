@@ -61,6 +61,11 @@ def test_a_forked_kernel_sees_what_an_ordinary_one_sees(run, tmp_path):
         "import signal; print(signal.getsignal(signal.SIGCHLD), signal.getsignal(signal.SIGTERM), os.getsid(0) == os.getpid())",
         "import matplotlib; print(matplotlib.get_backend(), matplotlib.rcParams['figure.dpi'], matplotlib.rcParams['figure.figsize'])",
         "import warnings; print(len([f for f in warnings.filters if f[0] == 'error']), os.umask(0o22), os.nice(0))",
+        "import pandas as pd; print({k: pd.get_option(k) for k in sorted(pd._config.config._registered_options)})",
+        "import numpy, matplotlib.pyplot; print(numpy.get_printoptions())",
+        # an ordinary kernel becomes interactive with its first figure
+        "print({k: v for k, v in matplotlib.rcParams.items() if k != 'interactive'})",
+        "import builtins; print(type(builtins.get_ipython()).__name__, type(get_ipython()).__name__)",
         "import threading; print(sorted(t.name.split('-')[0] for t in threading.enumerate() if t.name != 'IPythonHistorySavingThread'))",
     )
     cold = run_job(Job("t", notebook(*looks), {}, str(tmp_path), str(ROOT)))
@@ -326,3 +331,10 @@ def test_other_systems_get_ordinary_kernels(monkeypatch, platform, words):
     with serve.started() as (found, reason):
         assert found is None
         assert words in str(reason)
+
+
+def test_who_asks_for_an_ordinary_kernel_gets_one_though_warm_ones_are_in_reach(warm, tmp_path):
+    assert os.environ[wire.SOCKET] == warm.address
+    parent = printed(run_job(Job("t", notebook(PARENT), {}, str(tmp_path), str(ROOT))))[0]
+    assert "amazon_labor.warm.template" not in parent
+    assert os.environ[wire.SOCKET] == warm.address

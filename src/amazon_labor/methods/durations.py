@@ -89,10 +89,10 @@ def kaplan_meier(days: ArrayLike, ended: ArrayLike, level: float = 90) -> Surviv
     if not seen.any():
         raise ValueError("no case ended; nothing can be said about the time it takes.")
     fit = SurvfuncRight(time, seen.astype(int))
-    share, error = np.asarray(fit.surv_prob, dtype=np.float64), np.asarray(fit.surv_prob_se, dtype=np.float64)
+    share, error = np.asarray(fit.surv_prob), np.asarray(fit.surv_prob_se)
     keep = np.asarray(fit.n_events) > 0
     low, high = _log_log(share[keep], error[keep], level)
-    when = np.asarray(fit.surv_times, dtype=np.float64)[keep]
+    when = np.asarray(fit.surv_times)[keep]
     return Survival(when, share[keep], error[keep], low, high, len(time), int(seen.sum()), level)
 
 

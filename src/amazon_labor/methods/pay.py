@@ -122,7 +122,7 @@ def lead_spells(first: pd.Series, other: pd.Series) -> pd.DataFrame:
     gap = (first - other).dropna()
     if gap.empty:
         raise ValueError("the two series have no date in common.")
-    side = pd.Series(np.sign(gap.round(9)), index=gap.index)
+    side = np.sign(gap.round(9))
     spell = (side != side.shift()).cumsum()
     rows = [
         (

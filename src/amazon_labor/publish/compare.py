@@ -277,8 +277,9 @@ def _panel(ax: Any, one: Series, across: str | None) -> None:
     rows = sorted(one.rows, key=lambda row: float(row[0].values[across]) if across else row[1])
     x = [float(p.values[across]) for p, *_ in rows] if across else list(range(len(rows)))
     y = [value for _, value, *_ in rows]
-    if _bounded(one):
-        charts.band(ax, x, [low for *_, low, _ in rows], [high for *_, high in rows])
+    bounds = [(low, high) for *_, low, high in rows if low is not None and high is not None]
+    if len(bounds) == len(rows):
+        charts.band(ax, x, [low for low, _ in bounds], [high for _, high in bounds])
     ax.plot(x, y, color=charts.C1, lw=1.2, marker="o", ms=3 if len(x) > 20 else 4)
     lines = textwrap.wrap(f"{one.label}, {one.unit}", PANEL_LINE, max_lines=PANEL_LINES, placeholder=" …")
     for k, text in enumerate(reversed(lines)):

@@ -23,8 +23,8 @@ def environment() -> Any:
     found = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    found.globals.update(site=SITE, words=WORDS, shell=shell())
-    found.filters.update(csv_address=csv_address, commas=lambda n: f"{n:,}")
+    found.globals.update(site=SITE, words=WORDS, shell=shell())  # a page without the ledger brings its own
+    found.filters.update(csv_address=csv_address, table_address=table_address, commas=lambda n: f"{n:,}")
     return found
 
 
@@ -45,13 +45,25 @@ def safe(text: str) -> Any:
     return Markup(text)
 
 
-@lru_cache(maxsize=1)
-def shell() -> dict[str, Any]:
-    """Style, script and policy; the two are part of each page, so no request leaves it."""
+@lru_cache(maxsize=2)
+def shell(*, ledger: bool = True) -> dict[str, Any]:
+    """Style, script and policy; the two are part of each page, so no request leaves it.
+
+    A report leaves out what only the ledger and the gallery need (`ledger` False).
+    """
     folder = files("amazon_labor.publish").joinpath("templates")
-    style = palette.css() + palette.mark_css() + _squeezed(folder.joinpath("site.css").read_text(encoding="utf-8"))
-    script = _squeezed_script(folder.joinpath("site.js").read_text(encoding="utf-8"))
+    parts = ("site", "ledger") if ledger else ("site",)
+    sheets, scripts = (
+        [folder.joinpath(f"{part}.{kind}").read_text(encoding="utf-8") for part in parts] for kind in ("css", "js")
+    )
+    style = palette.css() + palette.mark_css() + "".join(map(_squeezed, sheets))
+    script = "\n".join(map(_squeezed_script, scripts))
     return {"style": safe(style), "script": safe(script), "policy": sanitise.policy(style, script)}
+
+
+def table_address(name: str) -> str:
+    """Address of a table's page, seen from the folder of the reports: one flat folder, so that links stay short."""
+    return f"data/{re.sub(r'[^a-z0-9_]+', '-', name.lower())}.html"
 
 
 def csv_address(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import mistune
 
-from amazon_labor.publish import sanitise
+from amazon_labor.publish import glossary, sanitise
 
 OPEN, CLOSE = "\ue000", "\ue001"  # private characters hold the place of a formula while the rest is cleaned
 # the same characters as text or as a reference: replaced, not removed, so that no two halves meet and form another
@@ -22,13 +22,17 @@ BLOCK = r"^ {0,3}\$\$(?P<block_latex>[\s\S]+?)\$\$[ \t]*(?:\n|$)"
 
 @dataclass
 class Page:
-    """What the pieces of one page share: ids taken, headings met, names of scrolling regions."""
+    """What the pieces of one page share: ids taken, headings met, names of scrolling regions, terms explained."""
 
     base: str = ""
     ids: set[str] = field(default_factory=set)
     headings: list[tuple[int, str, str]] = field(default_factory=list)
     regions: dict[str, int] = field(default_factory=dict)
     figures: int = 0
+    terms: glossary.Marker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.terms = glossary.marker(self.base)
 
     def region(self, name: str) -> str:
         """Return a name for a scrolling region that no other region of the page has."""
@@ -45,7 +49,7 @@ def markdown(text: str, page: Page, *, listed: bool = True) -> str:
         text = forged.sub("\ufffd", text)
     raw, _ = _parser().parse(text, state)
     body = tables(sanitise.clean(str(raw), page.base), page)
-    body = _headings(body, page, listed, formulas)
+    body = page.terms.mark(_headings(body, page, listed, formulas))
 
     def back(match: re.Match[str]) -> str:
         return formulas[int(match[1])]

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from amazon_labor.runner import digests, locks, state
+from amazon_labor.runner import digests, locks, profile, state
 from amazon_labor.runner.layout import Layout
 
 KEPT = "ledger.csv"  # committed, so that a change of any number shows in review
@@ -41,6 +41,7 @@ def clean(out: Path, write: Callable[[str], None], *, dry_run: bool = False) -> 
             write(f"kept {path.relative_to(out)}: it was changed since it was built")
         if not dry_run:
             where.state.unlink(missing_ok=True)
+            profile.path(where).unlink(missing_ok=True)
     if not dry_run:
         _remove_empty(where, doomed)
     return 0

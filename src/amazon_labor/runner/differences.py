@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amazon_labor import mime, wording
+from amazon_labor import mime, tolerance, wording
 from amazon_labor.runner import normalise
 from amazon_labor.runner.notebook import joined
 
@@ -161,3 +161,29 @@ def moved(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
         for name in sorted(before.keys() | after.keys())
         if before.get(name) != after.get(name)
     ]
+
+
+def beyond(before: Path, after: Path, share: float) -> dict[str, str]:
+    """Numbers and verdicts of two sets that differ by more than a tolerance or are in one only: lines by name."""
+    old, new = _recorded(before), _recorded(after)
+    return {
+        name: f"{name}: {_told(old.get(name))} -> {_told(new.get(name))}"
+        for name in sorted(old.keys() | new.keys())
+        if name not in old or name not in new or not tolerance.records(old[name], new[name], share)
+    }
+
+
+def _recorded(folder: Path) -> dict[str, Any]:
+    """Every record of a number or a claim, by notebook and name."""
+    found: dict[str, Any] = {}
+    for path in sorted((folder / "executed").glob("*.ipynb")):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        found |= {f"{path.stem}: {r['name']}": r for _, r in normalise.records(notebook, mime.NUMBER)}
+        found |= {f"{path.stem}: claim {r['id']}": r for _, r in normalise.records(notebook, mime.CLAIM)}
+    return found
+
+
+def _told(record: Mapping[str, Any] | None) -> str:
+    if record is None:
+        return "not there"
+    return f"{record.get('verdict_words', '')} {record.get('value')}".strip()

@@ -43,6 +43,7 @@ def forget() -> None:
     file.cache_clear()
     _imported_by.cache_clear()
     room.cache_clear()
+    _parsed.cache_clear()
 
 
 def package_folder() -> Path:
@@ -149,7 +150,7 @@ def room(name: str) -> dict[str, str]:
 
 def tables(names: Iterable[str]) -> dict[str, str]:
     """Digests of tables: of the file, and of the descriptor that says how it is read."""
-    known = _descriptors()
+    known = descriptors()
     found = {}
     for name in sorted(set(names)):
         resource = known.get(name)
@@ -164,7 +165,7 @@ def tables(names: Iterable[str]) -> dict[str, str]:
 
 def table_names() -> set[str]:
     """Names of all tables of the data package; none if it cannot be read."""
-    return set(_descriptors())
+    return set(descriptors())
 
 
 def resource_file(resource: dict[str, Any]) -> Path:
@@ -172,16 +173,31 @@ def resource_file(resource: dict[str, Any]) -> Path:
     return paths.data_dir() / resource.get("vintage_folder", "") / str(resource["path"])
 
 
-def _descriptors() -> dict[str, dict[str, Any]]:
+def descriptors() -> dict[str, dict[str, Any]]:
+    """Descriptors of all tables by name, those of the chosen vintage in place of the same tables of `data/`.
+
+    Shared between callers, who must not change them.
+    """
     own = _descriptors_in(paths.data_dir(), "")
     folder = paths.vintage_dir()
     return own if folder is None else own | _descriptors_in(folder, folder.relative_to(paths.data_dir()).as_posix())
 
 
 def _descriptors_in(folder: Path, below: str) -> dict[str, dict[str, Any]]:
+    package = folder / "datapackage.json"
     try:
-        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-        found = {str(r["path"]).removesuffix(".gz").removesuffix(".csv"): r for r in package["resources"]}
+        state = package.stat()
+    except OSError:
+        return {}
+    return _parsed(package, state.st_mtime_ns, state.st_size, below)
+
+
+@lru_cache(maxsize=4)
+def _parsed(package: Path, _mtime: int, _size: int, below: str) -> dict[str, dict[str, Any]]:
+    """Parsed once for all notebooks: a build with nothing to do would otherwise parse a megabyte for each."""
+    try:
+        resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
+        found = {str(r["path"]).removesuffix(".gz").removesuffix(".csv"): r for r in resources}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     return {name: r | {"vintage_folder": below} for name, r in found.items()} if below else found

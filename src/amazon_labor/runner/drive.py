@@ -3,16 +3,16 @@
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
 from typing import Any
 
 from amazon_labor import paths
-from amazon_labor.runner import execute, normalise, plan, pool, render
+from amazon_labor.runner import execute, machine, normalise, plan, pool, profile, render
 from amazon_labor.runner.execute import Job, JobResult, run_job
 from amazon_labor.runner.plan import Decision, Task
-from amazon_labor.runner.progress import Progress
 from amazon_labor.runner.session import Session
 from amazon_labor.runner.state import Entry, Failure
 from amazon_labor.warm import serve, wire
@@ -30,20 +30,41 @@ def carry_out(session: Session, tasks: Sequence[Task]) -> dict[str, Decision]:
     """
     decisions = {task.key: _decision(session, task) for task in tasks}
     todo = [task for task in tasks if decisions[task.key].action != plan.NOTHING]
-    if not todo:
+    if todo and not session.stopped:
+        session.open_bar(len(todo))
+    for task in tasks:
+        _announce(session, task, decisions[task.key])
+    if session.stopped:  # by a notebook that cannot even be read
+        _skip(session, todo)
         return decisions
-    session.progress = Progress(len(todo), session.options.write)
-    for task in todo:
-        verb = "runs" if decisions[task.key].action == plan.RUN else "is rendered"
-        session.progress.line(f"{task.key} {verb}: {because(decisions[task.key].reasons)}")
-    jobs = min(session.options.jobs or os.cpu_count() or 1, len(todo))
     runs = any(decisions[task.key].action == plan.RUN for task in todo)
     try:
-        with _warm(session, wanted=runs), pool.running(lambda: session.options.start(jobs)) as executor:
-            _drain(session, executor, todo, decisions)
+        if todo:
+            jobs = min(_jobs(session), len(todo))
+            with _warm(session, wanted=runs), pool.running(lambda: session.options.start(jobs)) as executor:
+                _drain(session, executor, deque(todo), decisions, jobs)
     finally:
         session.progress.close()
     return decisions
+
+
+def _announce(session: Session, task: Task, decision: Decision) -> None:
+    verbs = {plan.RUN: ("run", "runs"), plan.RENDER: ("render", "is rendered"), plan.NOTHING: ("current", "")}
+    kind, verb = verbs[decision.action]
+    reasons = because(decision.reasons)
+    session.happened(kind, task.key, reason=reasons)
+    if verb:
+        session.progress.line(f"{task.key} {verb}: {reasons}")
+
+
+def _jobs(session: Session) -> int:
+    """How many notebooks at once: as asked for, or as many as the machine bears."""
+    if session.options.jobs:
+        return session.options.jobs
+    jobs, remark = machine.jobs(cluster=session.options.start is not pool.local)
+    if remark:
+        session.tell(remark)
+    return jobs
 
 
 @contextlib.contextmanager
@@ -79,27 +100,60 @@ def _decision(session: Session, task: Task) -> Decision:
     return plan.decide(task, entry, session.where, neighbours, force=session.options.force)
 
 
-def _drain(session: Session, executor: Executor, todo: Sequence[Task], decisions: Mapping[str, Decision]) -> None:
-    """Give all jobs to the executor; a page is drawn as soon as its run is done."""
+def _drain(
+    session: Session, executor: Executor, queue: "deque[Task]", decisions: Mapping[str, Decision], jobs: int
+) -> None:
+    """Give all jobs to the executor; a page is drawn as soon as its run is done.
+
+    A build that is to end with the first failure holds back what could not start yet: an executor does not take back
+    what it has.
+    """
     pending: dict[Future[Any], tuple[Task, str]] = {}
-    for task in todo:
-        session.progress.begun(task.key)
-        if decisions[task.key].action == plan.RUN:
-            pending[executor.submit(run_job, _job(session, task))] = task, plan.RUN
-        else:
-            pending[executor.submit(render.render_job, _drawn_again(session, task))] = task, plan.RENDER
-    while pending:
+    while queue or pending:
+        while queue and (not session.options.fail_fast or len(pending) < jobs):
+            _begin(session, executor, queue.popleft(), decisions, pending)
         done, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in done:
-            task, kind = pending.pop(future)
-            page = _settle(session, task, future, kind)
-            if page is None:
-                session.progress.ended(task.key)
-                continue
-            try:
-                pending[executor.submit(render.render_job, page)] = task, plan.RENDER
-            except BrokenExecutor:
-                _page_failed(session, task, "its process was killed (out of memory?)")
+            _finish(session, executor, future, pending)
+        if session.stopped:
+            _skip(session, queue)
+            queue.clear()
+
+
+def _begin(
+    session: Session,
+    executor: Executor,
+    task: Task,
+    decisions: Mapping[str, Decision],
+    pending: dict["Future[Any]", tuple[Task, str]],
+) -> None:
+    session.progress.begun(task.key)
+    if decisions[task.key].action == plan.RUN:
+        pending[executor.submit(run_job, _job(session, task))] = task, plan.RUN
+    else:
+        pending[executor.submit(render.render_job, _drawn_again(session, task))] = task, plan.RENDER
+
+
+def _finish(
+    session: Session, executor: Executor, future: "Future[Any]", pending: dict["Future[Any]", tuple[Task, str]]
+) -> None:
+    task, kind = pending.pop(future)
+    page = _settle(session, task, future, kind)
+    if page is None:
+        session.progress.ended(task.key)
+        return
+    try:
+        pending[executor.submit(render.render_job, page)] = task, plan.RENDER
+    except BrokenExecutor:
+        _page_failed(session, task, "its process was killed (out of memory?)")
+
+
+def _skip(session: Session, tasks: Iterable[Task]) -> None:
+    """Leave out what was not started when a notebook failed."""
+    for task in tasks:
+        session.skipped.append(task.key)
+        session.happened("skipped", task.key, reason="another notebook failed (--fail-fast)")
+        session.progress.line(f"{task.key} was not started: another notebook failed (--fail-fast)")
 
 
 def _job(session: Session, task: Task) -> Job:
@@ -154,6 +208,8 @@ def _run_done(session: Session, task: Task, result: JobResult) -> render.RenderJ
     # without page inputs until the page is drawn: an interruption in between leads to drawing, not to running
     entry = Entry(task.notebook.name, task.slug, plan.run_inputs(task, tables), {}, tables, kept | products)
     session.keep(entry)
+    profile.keep(where, task.key, result.seconds, result.cells)
+    session.happened("ran", task.key, seconds=result.seconds)
     session.progress.line(f"{task.key} ran in {result.seconds:.1f} s")
     return _page(session, task, result.text, None)
 
@@ -166,8 +222,7 @@ def _run_failed(session: Session, task: Task, failure: Failure, text: str | None
     if text is not None:
         products |= session.write(path, text)
     session.keep(Entry(task.notebook.name, task.slug, {}, {}, [], products, failure))
-    session.failed[task.key] = failure.reason
-    session.progress.line(f"{task.key} FAILED: {failure.reason}")
+    _failed(session, task.key, failure)
     return _page(session, task, text, failure) if text is not None else None
 
 
@@ -176,8 +231,13 @@ def broken(session: Session, name: str, reason: str) -> None:
     before = session.state.entries.get(name)
     products = dict(before.products) if before else {}
     session.keep(Entry(name, None, {}, {}, [], products, Failure(None, reason)))
-    session.failed[name] = reason
-    session.progress.line(f"{name} FAILED: {reason}")
+    _failed(session, name, Failure(None, reason))
+
+
+def _failed(session: Session, key: str, failure: Failure) -> None:
+    session.failed[key] = failure.reason
+    session.happened("failed", key, reason=failure.reason, cell=failure.cell, traceback=failure.traceback)
+    session.progress.line(f"{key} FAILED: {failure.reason}")
 
 
 # ---------------------------------------------------------------- pages
@@ -219,11 +279,11 @@ def _page_done(session: Session, task: Task, html: str) -> None:
         (where.out / name).unlink(missing_ok=True)
     inputs = plan.page_inputs(task, session.everything.neighbours(task.notebook.name))
     session.keep(replace(entry, page_inputs=inputs, products=products))
+    session.happened("drawn", task.key)
 
 
 def _page_failed(session: Session, task: Task, reason: str) -> None:
-    session.failed[task.key] = f"its page could not be made: {reason}"
-    session.progress.line(f"{task.key} FAILED: {session.failed[task.key]}")
+    _failed(session, task.key, Failure(None, f"its page could not be made: {reason}"))
     session.progress.ended(task.key)
 
 

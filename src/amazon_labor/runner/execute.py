@@ -12,7 +12,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +45,35 @@ class Job:
 
 @dataclass(frozen=True)
 class JobResult:
-    """The executed notebook (whole or partial, normalised, as text), and why it failed if it did."""
+    """The executed notebook (whole or partial, normalised, as text), and why it failed if it did.
+
+    `cells` are seconds by position over all cells of the source notebook, of those that ran to their end.
+    """
 
     key: str
     text: str
     failure: Failure | None
     seconds: float
     notices: tuple[str, ...] = ()
+    cells: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass
+class Watch:
+    """When cells start and how long they take; indices count over all cells of the notebook that papermill runs."""
+
+    begun: list[int] = field(default_factory=list)
+    took: dict[int, float] = field(default_factory=dict)
+    _since: float = 0
+
+    def start(self, *, cell_index: int, **_: Any) -> None:
+        """Note a code cell that starts (papermill's own states are wrong after a crash)."""
+        self.begun.append(cell_index)
+        self._since = time.monotonic()
+
+    def stop(self, *, cell_index: int, **_: Any) -> None:
+        """Note a code cell whose last output has come."""
+        self.took[cell_index] = time.monotonic() - self._since
 
 
 def run_job(job: Job) -> JobResult:
@@ -65,16 +87,23 @@ def run_job(job: Job) -> JobResult:
     ):
         # braces: papermill takes them in a path for parameters
         target = Path(scratch) / "executed.ipynb"
-        begun: list[int] = []
+        watch = Watch()
         error: Exception | None = None
         for _ in range(STARTS):
-            error = _attempt(job, target, begun)
-            if error is None or begun:
+            error = _attempt(job, target, watch)
+            if error is None or watch.begun:
                 break
         executed = _read(target, job)
-    failure = _failure(job, executed, error, begun, time.monotonic() - began)
+    failure = _failure(job, executed, error, watch.begun, time.monotonic() - began)
     text = normalise.dump(normalise.normalise(executed))
-    return JobResult(job.key, text, failure, time.monotonic() - began, _notices(reason))
+    cells = _by_position(executed, watch.took)
+    return JobResult(job.key, text, failure, time.monotonic() - began, _notices(reason), cells)
+
+
+def _by_position(executed: dict[str, Any], took: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
+    """Seconds of cells by their position in the source, which has no cell of injected parameters."""
+    source = [i for i, c in enumerate(executed["cells"]) if normalise.INJECTED not in normalise.tags_of(c)]
+    return tuple((position, took[index]) for position, index in enumerate(source) if index in took)
 
 
 def _notices(reason: str | None) -> tuple[str, ...]:
@@ -84,8 +113,8 @@ def _notices(reason: str | None) -> tuple[str, ...]:
     return tuple(filter(None, [reason, *provisioner.notices()]))
 
 
-def _attempt(job: Job, target: Path, begun: list[int]) -> Exception | None:
-    """Run once; `begun` collects the code cells as they start (papermill's own states are wrong after a crash)."""
+def _attempt(job: Job, target: Path, watch: Watch) -> Exception | None:
+    """Run once; the watch is told of each code cell."""
     import logging
 
     import nbformat
@@ -108,7 +137,8 @@ def _attempt(job: Job, target: Path, begun: list[int]) -> Exception | None:
             cwd=job.folder,
             start_timeout=job.start_seconds,
             timeout_func=_limit(job.cell_seconds, deadline),
-            on_cell_execute=lambda **about: begun.append(about["cell_index"]),
+            on_cell_execute=watch.start,
+            on_cell_executed=watch.stop,
             # papermill would write the whole notebook before and after each cell, as much work as running small cells
             request_save_on_cell_execute=False,
             engine_name=engine.NAME,
@@ -237,7 +267,8 @@ def inherited(root: str) -> dict[str, str]:
 def environment(root: str, scratch: Path, settings: Mapping[str, str], vintage: str = "") -> Iterator[None]:
     """Set the kernel's environment, and what leads to warm ones, for a while; kernels inherit it."""
     before = dict(os.environ)
-    for name in NOT_INHERITED:
+    # who asks for ordinary kernels gets them, also below a program that was started with warm ones in reach
+    for name in (*NOT_INHERITED, wire.SOCKET, wire.PROVISIONER_VARIABLE):
         os.environ.pop(name, None)
     os.environ.update(kernel_environment(root, scratch, vintage) | dict(settings))
     try:

@@ -11,6 +11,7 @@ from amazon_labor.runner import collection, digests, named, state
 from amazon_labor.runner.layout import Layout
 
 STEP, TOP, WIDTH, LETTER = 15, 46, 1020, 6.6  # user units
+Places = Mapping[tuple[str, str], float]  # height of each name, by column and name
 TABLES_AT, NOTEBOOKS_AT, CLAIMS_AT = 250, 480, 800  # where the columns' names end, stand and begin
 
 
@@ -60,44 +61,45 @@ def svg(graph: Graph) -> str:
     longest = max(map(len, columns.values()))
     places = {key: y for kind, names in columns.items() for key, y in _column(names, kind, longest).items()}
     height = TOP + STEP * longest + 20
+    count = f"{len(graph.tables)} tables, {len(graph.notebooks)} notebooks, {len(graph.claims)} claims"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{count}">\n'
+        f'<style>{_style()}</style>\n<rect width="{WIDTH}" height="{height}" class="ground"/>\n'
+        + "\n".join([*_lines(graph, places), *_heads(), *_words(graph, places)])
+        + "\n</svg>\n"
+    )
+
+
+def _lines(graph: Graph, places: Places) -> list[str]:
+    """Links: from tables to the notebooks that read them, and on to the claims that these judge."""
     known = set(graph.notebooks)
-    lines = [
-        *(_link(TABLES_AT + 6, places["t", t], NOTEBOOKS_AT - 6, places["n", n], "") for t, n in graph.reads),
-        *(
-            _link(
-                NOTEBOOKS_AT + 8 + LETTER * len(n),
-                places["n", n],
-                CLAIMS_AT - 14,
-                places["c", c],
-                graph.verdicts.get(c, "missing"),
-            )
-            for n, c in graph.judges
-            if n in known
-        ),
+    read = [_link(TABLES_AT + 6, places["t", t], NOTEBOOKS_AT - 6, places["n", n], "") for t, n in graph.reads]
+    judged = [
+        _link(NOTEBOOKS_AT + 8 + LETTER * len(n), places["n", n], CLAIMS_AT - 14, places["c", c], _verdict(graph, c))
+        for n, c in graph.judges
+        if n in known
     ]
-    words = [
+    return [*read, *judged]
+
+
+def _words(graph: Graph, places: Places) -> list[str]:
+    return [
         *(_text(TABLES_AT, places["t", t], t, "end", _of(graph.reads, t, 0, "read by")) for t in graph.tables),
         *(
             _text(NOTEBOOKS_AT, places["n", n], n, "start", _of(graph.reads, n, 1, "reads"), bold=True)
             for n in graph.notebooks
         ),
-        *(_claim(CLAIMS_AT, places["c", c], c, graph.verdicts.get(c, "missing")) for c in graph.claims),
+        *(_claim(CLAIMS_AT, places["c", c], c, _verdict(graph, c)) for c in graph.claims),
     ]
-    heads = [
-        _text(x, 24, head, anchor, "", bold=True)
-        for x, head, anchor in (
-            (TABLES_AT, "Tables", "end"),
-            (NOTEBOOKS_AT, "Notebooks", "start"),
-            (CLAIMS_AT, "Claims", "start"),
-        )
-    ]
-    count = f"{len(graph.tables)} tables, {len(graph.notebooks)} notebooks, {len(graph.claims)} claims"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{count}">\n'
-        f'<style>{_style()}</style>\n<rect width="{WIDTH}" height="{height}" class="ground"/>\n'
-        + "\n".join([*lines, *heads, *words])
-        + "\n</svg>\n"
-    )
+
+
+def _heads() -> list[str]:
+    columns = ((TABLES_AT, "Tables", "end"), (NOTEBOOKS_AT, "Notebooks", "start"), (CLAIMS_AT, "Claims", "start"))
+    return [_text(x, 24, head, anchor, "", bold=True) for x, head, anchor in columns]
+
+
+def _verdict(graph: Graph, claim: str) -> str:
+    return graph.verdicts.get(claim, "missing")
 
 
 def _style() -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amazon_labor import paths
-from amazon_labor.runner import atomic, digests, normalise, notebook, plan, render, site_docs
+from amazon_labor.runner import atomic, companions, digests, normalise, notebook, plan, render, site_docs
 from amazon_labor.runner.collection import Collection
 from amazon_labor.runner.layout import Layout
 from amazon_labor.runner.state import Entry, State
@@ -56,8 +56,9 @@ def inputs(collection: Collection, entries: Mapping[str, Entry], where: Layout, 
     titles = [
         (t.notebook.stem, t.notebook.title, t.notebook.question, t.notebook.part) for t in collection.tasks.values()
     ]
+    beside = [site_docs.inputs(), companions.inputs(collection, entries, where, now.fresh)]
     return digests.text(
-        json.dumps([executed, now.missing, files, titles, plan.page_code(), site_docs.inputs(), full], sort_keys=True)
+        json.dumps([executed, now.missing, files, titles, plan.page_code(), full, beside], sort_keys=True)
     )
 
 
@@ -74,7 +75,7 @@ def is_current(state: State, digest: str, layout: Layout) -> bool:
 def write(
     collection: Collection, state: State, layout: Layout, now: Standing, digest: str, *, full: bool
 ) -> tuple[State, list[str]]:
-    """Write index.html and, for a full build, ledger.csv.
+    """Write index.html, the pages beside the reports and, for a full build, ledger.csv and ledger.json.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def write(
         Claims assigned to a notebook that ran to its end without checking them.
     """
     from amazon_labor import claim_ledger
-    from amazon_labor.publish import ledger, site
+    from amazon_labor.publish import ledger, ledger_json, site
 
     executed = {n: _executed(layout, collection, n) for n in now.fresh}
     records = {i: r for one in executed.values() for i, r in normalise.claim_records(one).items()}
@@ -92,10 +93,11 @@ def write(
     page = site.render_index(rows, _cards(collection, executed, now), claim_ledger.coverage(records))
     atomic.write_changed(layout.index, page)
     products = {"index.html": digests.text(page)} | site_docs.write(layout.out)
+    products |= companions.write(collection, state.entries, layout, now.fresh, rows)
     if full:
-        table = ledger.text(rows)
-        atomic.write_changed(layout.ledger, table)
-        products["ledger.csv"] = digests.text(table)
+        for name, table in (("ledger.csv", ledger.text(rows)), ("ledger.json", ledger_json.text(rows))):
+            atomic.write_changed(layout.out / name, table)
+            products[name] = digests.text(table)
     unchecked = [r.claim_id for r in rows if r.verdict == "missing" and r.notebook in now.fresh]
     new = replace(
         state, index=digest, index_products=products, summary=_summary(rows, collection), unchecked=tuple(unchecked)

@@ -9,6 +9,8 @@ from amazon_labor.runner.notebook import joined
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 INJECTED, ERROR_MARKER = "injected-parameters", "papermill-error-cell-tag"
+# a warning names the cell by a file that never exists, in a folder with the number of the process
+CELL_FILE = re.compile(r"[^\s\"'(]*[/\\]ipykernel_\d+[/\\](?=\d+\.py\b)")
 JSON_TYPE = re.compile(r"application/(?:.*\+)?json\Z")
 
 
@@ -17,7 +19,7 @@ def normalise(notebook: dict[str, Any]) -> dict[str, Any]:
 
     Dropped: times, paths and states that papermill, nbclient and editors leave in metadata; papermill's error markers;
     versions of the language. Cell ids follow the position in the source notebook, so that the injected cell moves none.
-    Chunks of one stream are joined: where they break depends on timing.
+    Chunks of one stream are joined: where they break depends on timing. Files of cells lose the folder of their process.
     """
     cells = [c for c in notebook["cells"] if ERROR_MARKER not in tags_of(c)]
     own_metadata = notebook.get("metadata", {}).get("amazon_labor")
@@ -60,15 +62,21 @@ def _outputs(outputs: list[dict[str, Any]], count: int | None) -> list[dict[str,
         if kept["output_type"] == "stream":
             before = result[-1] if result else {}
             if before.get("output_type") == "stream" and before.get("name") == kept.get("name"):
-                before["text"] = _lines(joined(before["text"]) + joined(kept["text"]))
+                before["text"] = _lines(joined(before["text"]) + _without_process(joined(kept["text"])))
                 continue
-            kept["text"] = _lines(joined(kept["text"]))
+            kept["text"] = _lines(_without_process(joined(kept["text"])))
+        if "traceback" in kept:
+            kept["traceback"] = [_without_process(line) for line in kept["traceback"]]
         if "data" in kept:
             kept["data"] = {k: v if JSON_TYPE.match(k) else _lines(joined(v)) for k, v in kept["data"].items()}
         if "execution_count" in kept:
             kept["execution_count"] = count
         result.append(kept)
     return result
+
+
+def _without_process(text: str) -> str:
+    return CELL_FILE.sub("ipykernel/", text)
 
 
 def _lines(text: str) -> list[str]:

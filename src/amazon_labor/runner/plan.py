@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amazon_labor import paths
+from amazon_labor import launch, paths
 from amazon_labor.parameters import Value, defaults
 from amazon_labor.runner import digests
 from amazon_labor.runner.layout import Layout
@@ -29,6 +29,7 @@ KINDS = {
     "page": "page code {}",
     "neighbours": "the notebooks before and after it",
     "command": "the command that rebuilds it",
+    "launch": "the address of the repository",
 }
 
 
@@ -54,16 +55,15 @@ class Task:
     @property
     def command(self) -> str:
         """Command that makes this page again."""
-        chosen = paths.article()
-        article = f" --article {chosen}" if chosen else ""
+        folder, chosen = paths.vintage_dir(), paths.article()
+        more = [*([f"--vintage {folder.name}"] if folder else ()), *([f"--article {chosen}"] if chosen else ())]
         if self.slug is None:
-            folder = paths.vintage_dir()
-            vintage = f" --vintage {folder.name}" if folder else ""
-            return f"amazon-labor build {self.notebook.name}{vintage}{article}"
-        if self.scenario:
-            return f"amazon-labor run {self.notebook.name} --scenario {self.scenario}{article}"
-        changed = (f"-p {k} {_argument(v)}" for k, v in self.changed.items())
-        return " ".join(["amazon-labor run", self.notebook.name, *changed]) + article
+            words = ["build", self.notebook.name]
+        elif self.scenario:
+            words = ["run", self.notebook.name, "--scenario", self.scenario]
+        else:
+            words = ["run", self.notebook.name, *(f"-p {k} {_argument(v)}" for k, v in self.changed.items())]
+        return " ".join(["amazon-labor", *words, *more])
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,15 @@ def page_inputs(task: Task, neighbours: Neighbours) -> dict[str, str]:
     inputs |= {f"page/{m}": d for m, d in page_code().items()}
     inputs["neighbours/notebooks"] = json.dumps(neighbours)
     inputs["command/words"] = task.command
+    if address := launch.link(task.notebook.stem):
+        inputs["launch/address"] = address
     return inputs
 
 
 def page_code() -> dict[str, str]:
-    """Digests of the code and templates that draw pages."""
-    return digests.room("publish")
+    """Digests of the code and templates that draw pages, of the terms they explain, and of how they are cited."""
+    beside = (paths.data_dir() / "glossary.toml", paths.root() / "CITATION.cff")
+    return digests.room("publish") | {p.name: digests.file(p) for p in beside}
 
 
 # ---------------------------------------------------------------- decisions

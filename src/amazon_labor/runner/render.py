@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
+from amazon_labor import launch
 from amazon_labor.parameters import defaults
 from amazon_labor.runner.layout import Layout
 from amazon_labor.runner.notebook import joined
@@ -43,6 +44,7 @@ def context(task: Task, neighbours: Neighbours, layout: Layout, failure: Failure
             for p in task.notebook.parameters
         ],
         "command": task.command,
+        "launch": launch.link(stem),
         "previous": neighbours[0],
         "next": neighbours[1],
         "is_default": task.slug is None,

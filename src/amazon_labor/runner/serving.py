@@ -1,7 +1,9 @@
 """The reports in a browser while they are being written: on this machine only, and nothing but the reports."""
 
 import functools
+import html
 import http.server
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,6 +31,7 @@ PAGE_POLICY = (
 )
 # a drawing opened by itself is a document and could hold a script
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')
 SCRIPT = """
 let seen = null;
 setInterval(async () => {
@@ -154,8 +157,12 @@ def inside(folder: Path, address: str) -> Path | None:
 
 def with_reload(content: bytes) -> bytes:
     """A served page with the script that loads it again; its policy is widened for that script and nothing else."""
-    text = content.decode("utf-8", "replace")
-    text = text.replace("script-src ", "script-src 'self' ", 1).replace(
-        "default-src 'none'", "default-src 'none'; connect-src 'self'", 1
-    )
+    text = POLICY.sub(_widened, content.decode("utf-8", "replace"), count=1)
     return text.replace("</body>", f'<script src="{RELOAD}"></script>\n</body>', 1).encode()
+
+
+def _widened(found: re.Match[str]) -> str:
+    """The policy as a browser reads it, with the two rights that the script needs."""
+    rules = html.unescape(found[2]).replace("script-src ", "script-src 'self' ", 1)
+    rules = rules.replace("default-src 'none'", "default-src 'none'; connect-src 'self'", 1)
+    return found[1] + html.escape(rules, quote=False).replace('"', "&quot;") + found[3]

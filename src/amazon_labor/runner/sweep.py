@@ -42,7 +42,9 @@ def sweep(name: str, over: Sequence[str], grid: Path | None, options: Options) -
         decisions = drive.carry_out(under_way, tasks)
         page = _compare(under_way, one, tasks, varied)
         _report(under_way, decisions, page)
-        return FAILED if under_way.failed else OK
+        status = FAILED if under_way.failed else OK
+        under_way.happened("end", status=status)
+        return status
 
 
 def _points(one: Notebook, over: Sequence[str], grid: Path | None) -> list[dict[str, Value]]:

@@ -147,16 +147,23 @@ def _some(lines: Sequence[str], write: Write) -> None:
 # ---------------------------------------------------------------- against a published set
 
 
-def against(published: Path, out: Path, names: Sequence[str], write: Write) -> int:
+def against(published: Path, out: Path, names: Sequence[str], write: Write, tolerance: float | None = None) -> int:
     """Compare reports that are up to date with a published set: a folder, or its SHA256SUMS alone.
 
     Bytes decide. Where the published set was built in another environment, the numbers and verdicts decide as they
     are printed, and every file whose bytes differ is named with the reason.
 
+    Parameters
+    ----------
+    tolerance : float, optional
+        Share of its size by which a number may differ. With it the numbers decide by value wherever they were computed,
+        and verdicts must be the same.
+
     Returns
     -------
     int
-        Exit status: 0 if the bytes are the same, or the environments differ and everything printed is the same; else 1.
+        Exit status: 0 if the bytes are the same, or the environments differ and everything printed is the same, or
+        everything is within the tolerance; else 1.
 
     Raises
     ------
@@ -181,6 +188,8 @@ def against(published: Path, out: Path, names: Sequence[str], write: Write) -> i
         return OK
     write(f"{len(found)} of {len(recorded | ours)} files are not the published ones (first: published; second: here):")
     _some([f"{one.path}: {one.what}" for one in found], write)
+    if tolerance is not None and there and folder is not None:
+        return _within(folder, out, stems, tolerance, write)
     return _printed(folder if there else None, out, stems, write)
 
 
@@ -223,6 +232,21 @@ def _printed(folder: Path | None, out: Path, stems: set[str] | None, write: Writ
         return OK
     write("verify: the reports differ from the published ones.")
     return FAILED
+
+
+def _within(folder: Path, out: Path, stems: set[str] | None, tolerance: float, write: Write) -> int:
+    """Compare numbers by value and verdicts as they are."""
+    count = len(_of(differences.printed(folder), stems))
+    moved = _of(differences.beyond(folder, out, tolerance), stems)
+    write(f"numbers and verdicts: {count} published, {len(moved)} differ by more than {tolerance:g} of their size")
+    _some(list(moved.values()), write)
+    if moved or not count:
+        write("verify: the reports differ from the published ones.")
+        return FAILED
+    write(
+        f"verify: other bytes, and every number within {tolerance:g} of the published one and every verdict the same."
+    )
+    return OK
 
 
 def _of(printed: dict[str, str], stems: set[str] | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ the child.
 """
 
 import atexit
+import builtins
 import contextlib
 import ctypes
 import gc
@@ -22,6 +23,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -33,23 +35,47 @@ SCIENCE = ("numpy", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_
 MODELS = ("scipy.stats", "statsmodels.api", "statsmodels.formula.api")
 ROOMS = ("catalog", "charts", "claims", "results", "tables", "wording")
 PR_SET_PDEATHSIG = 1
+KERNEL_ENCODING = "UTF-8"  # of the streams of an ipykernel
+
+_set_by_imports: dict[str, str] = {}  # variables that a kernel's imports leave in its environment
 
 
 def warm_up() -> None:
     """Import everything a notebook of the collection may ask for; what is not installed is left out."""
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # advice for who debugs, once per template
-    for name in (*KERNEL, *SHELL, *SCIENCE, *MODELS):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    for room in ROOMS:
-        importlib.import_module(f"amazon_labor.{room}")
-    methods = importlib.import_module("amazon_labor.methods")
-    for module in pkgutil.iter_modules(methods.__path__):
-        # a method that cannot be imported is the notebook's to report, in the cell that wants it
-        with contextlib.suppress(Exception):
-            importlib.import_module(f"amazon_labor.methods.{module.name}")
+    before = set(os.environ)
+    with _as_in_a_kernel():
+        for name in (*KERNEL, *SHELL, *SCIENCE, *MODELS):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        for room in ROOMS:
+            importlib.import_module(f"amazon_labor.{room}")
+        methods = importlib.import_module("amazon_labor.methods")
+        for module in pkgutil.iter_modules(methods.__path__):
+            # a method that cannot be imported is the notebook's to report, in the cell that wants it
+            with contextlib.suppress(Exception):
+                importlib.import_module(f"amazon_labor.methods.{module.name}")
+    _set_by_imports.update({k: v for k, v in os.environ.items() if k not in before})
+    if "pandas" in sys.modules:  # it read the encoding of the template's streams
+        sys.modules["pandas"].set_option("display.encoding", KERNEL_ENCODING)
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page of the parent
+
+
+class _Shell:
+    """What a library finds that asks, while it is imported, whether it runs in a notebook."""
+
+    kernel = True
+
+
+@contextlib.contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    """Let imports see a shell: pandas asks once and cuts wide tables for terminals, and so would in every kernel forked."""
+    builtins.get_ipython = _Shell  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del builtins.get_ipython  # type: ignore[attr-defined]
 
 
 def threads() -> int:
@@ -178,7 +204,7 @@ def _isolate(request: dict[str, Any], parent: int) -> None:
     if os.getppid() != parent:  # the parent died before the line above
         os._exit(1)
     os.environ.clear()
-    os.environ.update(request["env"])
+    os.environ.update(_set_by_imports | request["env"] | {"JPY_PARENT_PID": str(parent)})
     os.chdir(request["cwd"])
     sys.argv = [importlib.util.find_spec(wire.LAUNCHER).origin or wire.LAUNCHER, *request["arguments"]]  # type: ignore[union-attr]
     # the legacy generator of numpy is the one source of randomness that keeps its state over a fork
