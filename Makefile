@@ -10,7 +10,7 @@ export PYTHONHASHSEED := 0
 export TZ := UTC
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test mutation check verify bench lab accept lock upgrade audit hooks clean
+.PHONY: help setup reports test mutation check verify bench lab accept lock upgrade audit statement hooks clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -75,6 +75,12 @@ upgrade: setup  ## take the newest versions and show which numbers move
 
 audit: setup  ## look for known vulnerabilities of the locked packages (asks a service on the network)
 	@$(BIN)/python .ci/audit.py $(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+statement: reports  ## count anew what docs/reproducibility.md states, from two full builds
+	rm -rf .statement
+	$(BIN)/amazon-labor build --jobs $(JOBS) --cold --out .statement
+	$(BIN)/amazon-labor docs --write --second .statement
+	rm -rf .statement
 
 hooks: setup  ## let git refuse large files, secrets and notebooks with traces of a run before each commit
 	$(BIN)/amazon-labor guard --install
