@@ -44,7 +44,6 @@ CLOSED = frozenset(
         "th",
     ]
 )
-VOID = frozenset(["br", "hr", "wbr", "img", "input"])
 
 
 class GlossaryError(ValueError):
