@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from amazon_labor import paths
+from amazon_labor.parameter_rules import InputError
 from amazon_labor.publish import page, sanitise
 
 FILE = "data/glossary.toml"
@@ -46,7 +47,7 @@ CLOSED = frozenset(
 )
 
 
-class GlossaryError(ValueError):
+class GlossaryError(InputError):
     """A glossary that cannot be read, or an entry that is not as the file says entries are."""
 
 
