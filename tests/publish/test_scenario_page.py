@@ -66,6 +66,7 @@ def test_numbers_that_move_are_listed_with_those_not_emitted() -> None:
         numbers={"fell_by": kept, "other": kept | {"name": "other"}},
     )
     assert "2 of 2 numbers move" in html
+    assert '<th scope="row">fell by <small>points</small></th>' in html
     assert '<td class="n">2.0 points</td><td class="n">not computed</td>' in html
 
 

@@ -1,5 +1,7 @@
 """In a real browser: the pages beside the reports, and terms that open in place without a script."""
 
+import functools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +154,37 @@ def test_a_browser_without_popovers_has_a_link_to_the_glossary(browser: Any, rep
         assert window.locator("a").is_visible()
         assert window.inner_text().strip().startswith("Glossary")
         assert "divided by" not in window.inner_text()
+
+
+# ---------------------------------------------------------------- the pages of the last build, if there is one
+
+REPORTS = paths.reports_dir()
+BUILT = [p for p in (REPORTS / "glossary.html", REPORTS / "scenarios.html", *sorted(REPORTS.glob("data/*.html"))) if p.is_file()]
+
+
+@functools.cache
+def ids(path: Path) -> frozenset[str]:
+    return frozenset(re.findall(r'\bid="([^"]+)"', path.read_text(encoding="utf-8")))
+
+
+def test_links_of_the_built_pages_lead_somewhere_both_ways() -> None:
+    if not BUILT:
+        pytest.skip("no page beside the reports is built: run `make reports`")
+    dead = []
+    for path in [*BUILT, *sorted(REPORTS.glob("[0-9][0-9]_*.html")), REPORTS / "index.html"]:
+        for href in re.findall(r'<a [^>]*href="([^":]+)"', path.read_text(encoding="utf-8")):
+            name, _, anchor = href.partition("#")
+            target = (path.parent / name).resolve() if name else path
+            known = target.is_file() and (not anchor or target.suffix != ".html" or anchor in ids(target))
+            dead += [] if known else [(path.name, href)]
+    assert dead == []
+
+
+@pytest.mark.parametrize("path", BUILT, ids=lambda p: p.stem)
+def test_built_pages_stay_light_with_unique_ids(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = re.findall(r'\bid="([^"]+)"', text)
+    assert len(found) == len(set(found))
+    weight = len(text.encode()) - sum(map(len, re.findall(r'href="(data:[^"]*)"', text)))
+    assert weight <= (data_pages.LIGHT if path.parent.name == "data" else 300_000)
+    assert "built-in method" not in text

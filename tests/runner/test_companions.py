@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from amazon_labor.parameters import InputError
 from amazon_labor.runner import build, clean, companions, sums
 from tests.runner.test_verify import outputs
 
@@ -126,6 +127,12 @@ def test_the_glossary_is_of_the_collection_and_makes_pages_stale(made):
     assert build.build([], made.options()) == 0
     assert "page code data/glossary.toml changed" in made.said
     assert b'id="density"' in made.files()["glossary.html"]
+
+
+def test_a_faulty_glossary_is_bad_input_that_names_the_entry(made):
+    (made.root / "data/glossary.toml").write_text('[[term]]\nterm = "density"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="term 'density': `term`, `short` and `source` must be texts"):
+        build.build([], made.options())
 
 
 def test_clean_removes_them(made):

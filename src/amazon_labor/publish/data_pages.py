@@ -140,11 +140,22 @@ def render_table(table: Table, sources: Mapping[str, Mapping[str, str]], neighbo
     str
         HTML; a small file is in it as a download.
     """
+    fields = _shown(table, sources, neighbours)
+    text = page.render("table.html.j2", **fields)
+    if len(text.encode()) - len(fields["download"]) > LIGHT:
+        text = page.render("table.html.j2", **fields | {"sources": list(_sources(table.resource, {}))})
+    return text
+
+
+def _shown(
+    table: Table, sources: Mapping[str, Mapping[str, str]], neighbours: Sequence[Table | None]
+) -> dict[str, Any]:
+    """What the template shows of a table."""
     from amazon_labor import catalog  # loads pandas, which a build that draws no such page must not
 
     found = facts(table)
     resource = table.resource
-    fields: dict[str, Any] = {
+    return {
         "t": table,
         "title": resource["title"],
         "folder": table.name.split("/")[0].replace("_", " "),
@@ -164,10 +175,6 @@ def render_table(table: Table, sources: Mapping[str, Mapping[str, str]], neighbo
         "download": _download(table),
         "around": [(one.resource["title"], page.table_address(one.name)) if one else None for one in neighbours],
     }
-    text = page.render("table.html.j2", **fields)
-    if len(text.encode()) - len(fields["download"]) > LIGHT:
-        text = page.render("table.html.j2", **fields | {"sources": list(_sources(resource, {}))})
-    return text
 
 
 def _download(table: Table) -> str:

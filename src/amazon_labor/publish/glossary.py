@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from amazon_labor import paths
+from amazon_labor.parameter_rules import InputError
 from amazon_labor.publish import page, sanitise
 
 FILE = "data/glossary.toml"
@@ -44,10 +45,9 @@ CLOSED = frozenset(
         "th",
     ]
 )
-VOID = frozenset(["br", "hr", "wbr", "img", "input"])
 
 
-class GlossaryError(ValueError):
+class GlossaryError(InputError):
     """A glossary that cannot be read, or an entry that is not as the file says entries are."""
 
 

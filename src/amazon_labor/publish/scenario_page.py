@@ -89,4 +89,4 @@ def _number(one: Mapping[str, Any], run: Sequence[Mapping[str, Any]], name: str)
     cells = [records.number(s["numbers"][name])["printed"] if name in s["numbers"] else "not computed" for s in run]
     if all(cell == usual["printed"] for cell in cells):
         return None
-    return {"name": usual["name"].replace("_", " "), "usual": usual["printed"], "cells": cells}
+    return {"name": usual["name"].replace("_", " "), "unit": usual["unit"], "usual": usual["printed"], "cells": cells}

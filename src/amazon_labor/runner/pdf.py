@@ -111,20 +111,7 @@ def printed(program: str, source: Path) -> bytes:
     """
     with tempfile.TemporaryDirectory(prefix="amazon-labor-pdf-") as folder:
         made = Path(folder) / "page.pdf"
-        words = [
-            program,
-            "--headless",
-            "--disable-gpu",
-            "--no-first-run",
-            "--no-pdf-header-footer",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            f"--user-data-dir={folder}/profile",
-            *(["--no-sandbox"] if _root() else []),
-            f"--print-to-pdf={made}",
-            source.resolve().as_uri(),
-        ]
+        words = _words(program, folder, made, source)
         try:
             done = subprocess.run(
                 words,
@@ -145,6 +132,24 @@ def printed(program: str, source: Path) -> bytes:
             f"{program} printed nothing (status {done.returncode}): {last[-1] if last else 'it said nothing'}"
         )
     return _timeless(raw)
+
+
+def _words(program: str, folder: str, made: Path, source: Path) -> list[str]:
+    """Command that prints a page, with a profile of its own and no word to any server."""
+    return [
+        program,
+        "--headless",
+        "--disable-gpu",
+        "--no-first-run",
+        "--no-pdf-header-footer",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        f"--user-data-dir={folder}/profile",
+        *(["--no-sandbox"] if _root() else []),
+        f"--print-to-pdf={made}",
+        source.resolve().as_uri(),
+    ]
 
 
 def _root() -> bool:
