@@ -38,7 +38,7 @@ def test_a_report_names_its_notebook_and_changed_parameters(folder: Path) -> Non
     found = cite.collection(folder)
     assert found
     usual = found.report(8, "turnover", "100% in a year?", {})
-    assert usual.words.endswith("100% in a year?. Notebook 08 of A & B, version 1.2.0.")
+    assert usual.words.endswith("100% in a year? Notebook 08 of A & B, version 1.2.0.")
     assert usual.bibtex.startswith("@misc{amazon_labor_turnover,\n")
     assert r"title = {100\% in a year?}" in usual.bibtex
     assert "note" not in usual.bibtex

@@ -169,7 +169,7 @@ def test_orders_group_the_claims_and_lose_none(browser: Any, site: Path) -> None
 def test_the_address_holds_what_is_chosen(browser: Any, site: Path) -> None:
     with Visit(browser, site / "index.html") as visit:
         page = visit.page
-        page.locator("input[value=fails]").check()
+        page.locator("label[for=only-fails]").click()
         page.locator("#q").fill("historic low")
         page.locator("#sort").select_option("notebook")
         address = page.evaluate("location.hash")

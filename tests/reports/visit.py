@@ -66,11 +66,21 @@ def built_pages() -> list[str]:
     return [name for name in found if name not in runs[RUNS:]]
 
 
-def violations(visit: Visit) -> list[tuple[str, str, str | None]]:
-    """What axe finds with all folds open: rule, first element, summary."""
+# rows, cells of code and claims that repeat their neighbours' markup; samples keep theirs
+REPEATED = ".data tbody tr:nth-child(n+4), .code .cell:nth-of-type(n+3), .cell pre > :nth-child(n+9), .row:nth-child(n+5)"
+
+
+def violations(visit: Visit, *, thinned: bool = False) -> list[tuple[str, str, str | None]]:
+    """What axe finds with all folds open: rule, first element, summary.
+
+    Its work grows with the elements of a page. With `thinned`, what repeats its neighbours' markup is taken out first, and
+    the words inside drawings are left to the tests of the palette: a drawing is one image to a reader of its text.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     visit.page.evaluate(OPEN_ALL)
+    if thinned:
+        visit.page.evaluate(f"document.querySelectorAll('{REPEATED}, .plot svg').forEach(n => n.remove())")
     if not visit.page.evaluate("'axe' in window"):  # half a megabyte: once a page is enough
         visit.page.evaluate(Axe().axe_script)
     found = visit.page.evaluate("axe.run({ resultTypes: ['violations'] }).then(r => r.violations)")

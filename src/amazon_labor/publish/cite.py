@@ -46,7 +46,8 @@ class Collection:
         """Return the citation of one report; `changed` are parameters that differ from their defaults, as printed."""
         of = f"Notebook {number:02d} of {self.title}, version {self.version}"
         run = ", ".join(f"{key} = {value}" for key, value in changed.items())
-        words = f"{self._by()} ({self.year}). {title}. {of}{f', run with {run}' if run else ''}."
+        end = "" if title[-1:] in ("?", "!", ".") else "."
+        words = f"{self._by()} ({self.year}). {title}{end} {of}{f', run with {run}' if run else ''}."
         fields = {"title": title, "howpublished": of} | ({"note": f"Run with {run}"} if run else {})
         return Citation(words, self._entry("misc", f"amazon_labor_{name}", fields))
 
