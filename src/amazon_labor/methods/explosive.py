@@ -262,7 +262,7 @@ def _statistics(y: Floats, ends: Iterable[int], window: int, lags: int) -> Itera
 def _running_products(y: Floats, lags: int) -> list[list[Floats]]:
     """Cumulative sums of products of (1, lagged changes, lagged level, change): the upper triangle, row by row."""
     y = y - y.mean(axis=-1, keepdims=True)
-    change = np.diff(y, axis=-1)
+    change = np.diff(y)
     n = y.shape[-1]
     columns = [np.ones_like(change[..., lags:])]
     columns += [change[..., lags - j : n - 1 - j] for j in range(1, lags + 1)]
