@@ -293,7 +293,7 @@ def _null_model(y: Floats, lags: int) -> tuple[Floats, Floats]:
     if lags == 0:
         return change, np.empty(0)
     x = np.column_stack([change[lags - j : -j] for j in range(1, lags + 1)])
-    phi: Floats = np.linalg.lstsq(x, change[lags:], rcond=None)[0]
+    phi: Floats = np.asarray(np.linalg.lstsq(x, change[lags:], rcond=None)[0], np.float64)
     residuals: Floats = np.concatenate([change[:lags], change[lags:] - x @ phi])
     return residuals, phi
 
