@@ -203,3 +203,13 @@ def test_eight_values_are_enough_for_a_forecast_and_seven_are_not():
         trends.random_walk_with_drift(y[:7], 1)
     with pytest.raises(ValueError, match=r"^horizon is 0; at least one period ahead is forecast\.$"):
         trends.straight_line(y, 0)
+
+
+def test_deviation_of_a_straight_line_is_that_of_its_prediction(series):
+    forecast = trends.straight_line(series, 3)
+    trend = trends.linear_trend(np.arange(40), series, lags=trends.newey_west(40))
+    for level in (50, 90):
+        low, high = trend.prediction_interval([40, 41, 42], level)
+        reach = stats.t.ppf(0.5 + level / 200, 38)
+        assert forecast.deviation == pytest.approx((high - low) / 2 / reach)
+        assert trend.at([40, 41, 42]) == pytest.approx((high + low) / 2)
