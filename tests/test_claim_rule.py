@@ -250,3 +250,12 @@ def test_the_articles_own_reading_false_is_decisive(readings):
 def test_no_verdict_holds_without_a_true_reading(readings):
     if not any(r.holds for r in readings):
         assert judge(readings) in (FAILS, UNTESTABLE)
+
+
+def test_a_reading_keeps_whether_it_is_the_articles_own():
+    assert read(1, 0, 2) == Reading(False, True, False)
+    assert read(1, 0, 2, own=True) == Reading(True, True, False)
+    assert read(3, 0, 2, own=True, low=1, high=4) == Reading(True, False, False)
+    assert read(1, 0, 2, low=-1, high=1.5) == Reading(False, True, True)
+    assert read(None, 0, 2, own=True, low=1, high=4) == Reading(True, None, False)
+    assert read(None, 0, 2) == Reading(False, None, False)

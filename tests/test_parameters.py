@@ -737,6 +737,7 @@ def test_yaml_tells_quoted_from_plain_at_every_depth(tmp_path):
         ("x: float = 2  # a; one of 1.5, 2", "a", None, None, ("1.5", "2")),
         ("x: list[str] = ['b']  # a; any of b, c", "a", None, None, ("b", "c")),
         ("x1_y: str = 'b'  # a", "a", None, None, ()),
+        ("x: str = 'b'  # XX large", "XX large", None, None, ()),
     ],
 )
 def test_a_line_of_the_cell(line, meaning, low, high, choices):

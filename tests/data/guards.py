@@ -27,6 +27,7 @@ import faced
 import test_mutations
 
 ROOT = Path(__file__).resolve().parents[2]
+NOTICED = ROOT / "tests" / "data" / "noticed.csv"
 
 
 def names() -> list[str]:
@@ -97,6 +98,7 @@ def noticed(name: str, folder: Path) -> bool:
 def main() -> None:
     """Write the list; with --break N also change N tables, --each times, and write which changes an identity noticed."""
     parser = argparse.ArgumentParser(description="What stands behind each table besides its digest.")
+    parser.add_argument("only", nargs="*", help="tables to change, by catalogue name (all when none is named)")
     parser.add_argument("--break", dest="number", type=int, default=0, help="tables to change, drawn by the seed")
     parser.add_argument("--each", type=int, default=1, help="changes of each table")
     parser.add_argument("--seed", type=int, default=2022)
@@ -106,7 +108,7 @@ def main() -> None:
         return
     os.chdir(ROOT)
     faced.warm()
-    known = [name for name in names() if identity_files(name)]
+    known = [name for name in names() if identity_files(name) and (not asked.only or name in asked.only)]
     drawn = sorted(random.Random(asked.seed).sample(known, min(asked.number, len(known))))
     rows = []
     # beside the checkout, because files are linked and not copied
@@ -118,9 +120,12 @@ def main() -> None:
                 seen += noticed(name, Path(folder))
             rows.append([name, asked.each, seen])
             print(f"{name}: {seen} of {asked.each} noticed", flush=True)
-    if len(drawn) == len(known):
-        with (ROOT / "tests" / "data" / "noticed.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([["table", "changes", "noticed"], *rows])
+    with NOTICED.open(encoding="utf-8", newline="") as file:
+        merged = {row[0]: row for row in list(csv.reader(file))[1:]} | {str(row[0]): row for row in rows}
+    with NOTICED.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(
+            [["table", "changes", "noticed"], *(merged[n] for n in sorted(merged))]
+        )
     print(f"{sum(seen for _, _, seen in rows)} of {len(rows) * asked.each} changes noticed")
 
 

@@ -73,3 +73,24 @@ def test_year_end_headcounts_of_the_company_move_slowly() -> None:
     ]
     assert len(own) == 18
     assert roughness(own.sort_values("as_of_date")["persons"]) < 0.19
+
+
+def test_revenues_of_a_company_move_slowly() -> None:
+    table = catalog.load("markets/companies_annual").sort_values("fiscal_year")
+    for company, rows in table.groupby("company", observed=True):
+        assert roughness(rows["revenue_musd"].dropna()) < 0.17, company
+
+
+def test_unemployment_moves_slowly_before_2020() -> None:
+    table = catalog.load("labor_market/unemployment_rate_monthly").sort_values("date")
+    for series, rows in table[table["date"] < "2020-01-01"].groupby("series_id", observed=True):
+        bound = {"UNRATE": 0.2, "U6RATE": 0.08, "LNS14024887": 0.19}.get(str(series), 0.31)
+        assert roughness(rows["rate_percent"]) < bound, series
+
+
+def test_a_majority_of_the_votes_is_a_majority() -> None:
+    """In one unit more votes were counted than the list had voters."""
+    table = catalog.load("elections/starbucks_elections").dropna(subset=["votes_for", "votes_against"])
+    assert ((table["votes_for"] > table["votes_against"]) == table["union_majority"]).all()
+    assert (table["votes_for"] + table["votes_against"] > table["eligible_voters"]).sum() == 1
+    assert (table["tally_date"] >= table["date_filed"]).all()

@@ -35,6 +35,7 @@ from amazon_labor.methods import (
     rank_intervals,
     ranks,
     rates,
+    sampling,
     spells,
     spurious,
     staggered,
@@ -164,4 +165,20 @@ CALLS: dict[str, list[Call]] = {
         lambda a: workforce.hires_needed(a([10, 20]), a([20, 20]), a([100, 50]), a([1, 0])),
         lambda a: workforce.part_time_share(a([20, 30]), 20, 40),
     ],
+}
+
+Level = Callable[[float], Any]
+
+# calls that take a confidence level: every one refuses 0 and 100 and takes what lies between
+LEVELS: dict[str, Level] = {
+    "interrupted": lambda level: interrupted.counterfactual(T, Y, [24]).interval(level),
+    "polls": lambda level: polls.local_level(T, X, [1] * 24, 0.5).interval(level),
+    "rank_intervals": lambda level: rank_intervals.rank_interval(X, [1] * 24, 2, level),
+    "ranks": lambda level: ranks.rank_set(4.0, 1.0, X[:4], [1] * 4, level),
+    "rates": lambda level: rates.rate_interval(5, 2.0, level),
+    "sampling": lambda level: sampling.share_interval(40, 100, 1.0, level),
+    "trend_change": lambda level: trend_change.change_from_trend(T, Y, (0, 9), 9, 11).interval(level),
+    "trends": lambda level: trends.linear_trend(X, Y).slope_interval(level),
+    "win_rates": lambda level: win_rates.wilson(3, 10, level),
+    "within": lambda level: within.slope(Y, X, [str(k % 6) for k in T]).interval(level),
 }

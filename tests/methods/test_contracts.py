@@ -71,6 +71,23 @@ def test_contract(name: str) -> None:
     for call in array_calls.CALLS.get(name, []):
         floats = plain(call(lambda values: np.array(values, dtype=np.float64)))
         np.testing.assert_equal(plain(call(lambda values: np.array(values, dtype=object))), floats)
+    if name in array_calls.LEVELS:
+        levels_are_checked(array_calls.LEVELS[name])
+
+
+def levels_are_checked(call: array_calls.Level) -> None:
+    """0 and 100 percent are refused by name, what lies just inside is taken, and a higher level is no narrower."""
+    for level in (0, 100, -5, 105):
+        with pytest.raises(ValueError, match=rf"^level is {level}[;,] (it is )?a percentage between 0 and 100"):
+            call(level)
+    (low, high), (lower, higher) = (ends(call(level)) for level in (0.5, 99.5))
+    assert (lower <= low).all()
+    assert (high <= higher).all()
+
+
+def ends(result: Any) -> np.ndarray:
+    """Low and high of a tuple that has nothing else, or of a dataclass that has them second and third."""
+    return np.array(result if isinstance(result, tuple) else plain(result)[1:3], dtype=np.float64)
 
 
 def test_every_listed_module_exists() -> None:

@@ -197,3 +197,16 @@ def test_simulated_samples_pass_through_on_the_leading_axis():
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_standardised_rates_of_many_samples_at_once():
+    rates = np.array([[10.0, 20.0], [12.0, 30.0]])
+    np.testing.assert_allclose(d.standardised(rates, [0.25, 0.75]), [17.5, 25.5])
+    ratio, expected = d.indirectly_standardised([[0.25, 0.75], [0.5, 0.5]], rates, [10, 20])
+    np.testing.assert_allclose(expected, [17.5, 15])
+    np.testing.assert_allclose(ratio, [1, 21 / 15])
+    np.testing.assert_allclose(d.overall([[0.25, 0.75], [0.5, 0.5]], rates), [17.5, 21])
+    with pytest.raises(
+        ValueError, match=r"^the standard's rates give an expected rate of zero; a ratio does not exist\.$"
+    ):
+        d.indirectly_standardised([[0.0, 1.0], [1.0, 0.0]], rates, [0, 20])

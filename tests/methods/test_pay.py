@@ -148,6 +148,7 @@ def test_paths_and_spells_in_full():
     pd.testing.assert_frame_equal(pay.step_path(EVENTS, pd.to_datetime(days)), expected)
     backwards = EVENTS.iloc[::-1].astype({"usd_per_hour": object})
     pd.testing.assert_frame_equal(pay.step_path(backwards, pd.to_datetime(days))[["A", "B"]], expected)
+    assert list(pay.step_path(EVENTS.iloc[[1, 0]], pd.to_datetime(days))) == ["B", "A"]  # in the order of the events
     # whole months by hand; a difference of less than half a billionth is none
     months = pd.date_range("2020-01-01", periods=6, freq="MS")
     first = pd.Series([3.0, 5.0, 4.0, 1.0, 2.0, np.nan], index=months)

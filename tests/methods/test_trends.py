@@ -192,3 +192,24 @@ def test_scores_in_full_by_group():
     )
     pd.testing.assert_frame_equal(found, expected)
     assert list(trends.scores(frame, by=("method", "ahead"))["forecasts"]) == [1, 1, 1]
+
+
+def test_eight_values_are_enough_for_a_forecast_and_seven_are_not():
+    y = [1.0, 2, 2, 4, 3, 5, 7, 6]
+    assert trends.random_walk_with_drift(y, 1).mean == pytest.approx([6 + 5 / 7])
+    with pytest.raises(
+        ValueError, match=r"^a forecast needs eight or more values without a gap, not an array of shape \(7,\)\.$"
+    ):
+        trends.random_walk_with_drift(y[:7], 1)
+    with pytest.raises(ValueError, match=r"^horizon is 0; at least one period ahead is forecast\.$"):
+        trends.straight_line(y, 0)
+
+
+def test_deviation_of_a_straight_line_is_that_of_its_prediction(series):
+    forecast = trends.straight_line(series, 3)
+    trend = trends.linear_trend(np.arange(40), series, lags=trends.newey_west(40))
+    for level in (50, 90):
+        low, high = trend.prediction_interval([40, 41, 42], level)
+        reach = stats.t.ppf(0.5 + level / 200, 38)
+        assert forecast.deviation == pytest.approx((high - low) / 2 / reach)
+        assert trend.at([40, 41, 42]) == pytest.approx((high + low) / 2)

@@ -154,3 +154,11 @@ def test_parts_of_an_error_by_hand():
     assert vintages.error_parts(100, 100, 50, 100) == pytest.approx(
         {"error": 0, "base": 100 * math.log(2), "growth": -100 * math.log(2)}
     )
+
+
+def test_two_different_values_of_a_year_in_one_vintage_are_refused_too():
+    twice = pd.concat([MARKET, MARKET.head(1).assign(value=1.0, status=PAST)])
+    with pytest.raises(
+        ValueError, match=r"^2018 has two values in the vintage '2018-04'; score one series at a time\.$"
+    ):
+        vintages.scored(twice, SCOPES)

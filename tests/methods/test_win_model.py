@@ -98,3 +98,12 @@ def test_calibration_in_full() -> None:
     assert win_model.brier(chance, won) == pytest.approx((0.01 + 0.04 + 0.36 + 0.01 + 0.49) / 5)
     assert win_model.area(chance, won) == pytest.approx(1)
     assert win_model.area([0.1, 0.5, 0.5, 0.9], np.array([0, 1, 0, 1], dtype=object)) == pytest.approx(3.5 / 4)
+
+
+def test_design_in_full() -> None:
+    elections = pd.DataFrame({"size": [10.0, 20.0, 40.0], "own": [1, 0, 1], "state": ["A", "B", "Z"]})
+    log_size = np.log([10, 20, 40]) - win_model.CENTRE
+    for rest, last in ((("A", "B", win_model.REST), [0, 0, 1]), (("A", "B"), None)):
+        found = win_model.design(elections, ("own",), 2, {"state": rest}).toarray()
+        columns = [np.ones(3), [1, 0, 1], log_size, log_size**2, [0, 1, 0]]
+        np.testing.assert_allclose(found, np.column_stack(columns if last is None else [*columns, last]))

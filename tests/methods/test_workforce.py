@@ -92,3 +92,51 @@ def test_a_mix_of_working_weeks_gives_back_its_hours():
         workforce.part_time_share(45, 20, 40)
     with pytest.raises(ValueError, match=r"^part is 40 and full 40; part-time hours must be fewer\.$"):
         workforce.part_time_share(30, 40, 40)
+
+
+def test_fewest_people_behind_a_headcount():
+    """Nobody hired: those counted are those of the start, and leavers are the fall."""
+    assert workforce.turnover_from_people(100, 100, 60, 2) == pytest.approx(100 * 40 / 2 / 80)
+    for people, start, end, years in (
+        (100, 0, 100, 1),
+        (100, 100, 0, 1),
+        (100, 100, 100, 0),
+        (99, 50, 100, 1),
+        (99, 100, 50, 1),
+    ):
+        if end == 0:
+            assert workforce.turnover_from_people(people, start, end, years) == pytest.approx(200)
+            continue
+        with pytest.raises(
+            ValueError, match=rf"^people is {people}; it cannot be below the headcounts {start} and {end}\.$"
+        ):
+            workforce.turnover_from_people(people, start, end, years)
+
+
+def test_counts_and_hires_in_full():
+    found = workforce.latest_headcounts(COUNTS, "2022-04-01", "United States")
+    expected = pd.DataFrame(
+        {
+            "persons": [1700, 950, 650, 505],
+            "as_of_date": pd.to_datetime(["2022-01-31", "2021-08-01", "2020-09-19", "2021-11-01"]),
+            "scope": ["United States", "United States", "United States", "worldwide"],
+            "rank": [1, 2, 3, 4],
+        },
+        index=pd.Index(["W", "A", "R", "H"], name="employer"),
+    )
+    pd.testing.assert_frame_equal(found, expected)
+    on_the_day = workforce.latest_headcounts(COUNTS, pd.Timestamp("2022-01-31"), "worldwide")
+    assert on_the_day.persons.to_dict() == {"W": 2300, "A": 1608, "R": 650, "H": 505}
+    hires = workforce.hires_needed([10, 20], [20, 20], [100, 50])
+    assert hires.growth.tolist() == [10, 0]
+    assert hires.replacement.tolist() == [15, 10]
+    assert hires.per_added_job[0] == 2.5
+    assert np.isnan(hires.per_added_job[1])
+    value, low, high = workforce.implied_hours(10, 5, 0)
+    assert value == low == high == 400_000
+    for options in ({"turnover": -1}, {"turnover": 5, "share": -0.1}):
+        with pytest.raises(ValueError, match="allowed are 0 on, and 0 to 1"):
+            workforce.hires_needed(10, 10, **options)
+    assert workforce.part_time_share([20, 40], 20, 40).tolist() == [1, 0]
+    with pytest.raises(ValueError, match=r"^hours of 19\.0 lie outside 20 to 40; no mix gives them\.$"):
+        workforce.part_time_share(19, 20, 40)

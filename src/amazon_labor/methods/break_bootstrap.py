@@ -84,7 +84,7 @@ def autoregression(y: Floats, order: int) -> tuple[Floats, Floats]:
         raise ValueError(f"order is {order}; with {len(y)} observations it must lie between 0 and {(len(y) - 4) // 3}.")
     n = len(y) - order
     lagged = np.column_stack([np.ones(n), *(y[order - k : len(y) - k] for k in range(1, order + 1))])
-    beta: Floats = np.linalg.lstsq(lagged, y[order:], rcond=None)[0]
+    beta = np.asarray(np.linalg.lstsq(lagged, y[order:], rcond=None)[0], dtype=np.float64)
     residuals = y[order:] - lagged @ beta
     coefficients = beta[1:]
     roots = np.abs(np.roots(np.concatenate([[1.0], -coefficients]))) if order else np.zeros(1)

@@ -314,7 +314,7 @@ def regime_means(
 
 def _regime(y: Floats, X: Floats, lags: int | None) -> tuple[Floats, Floats, Floats]:
     """Coefficients, second moments of the regressors, and long-run covariance of the scores of one regime."""
-    beta: Floats = np.linalg.lstsq(X, y, rcond=None)[0]
+    beta = np.asarray(np.linalg.lstsq(X, y, rcond=None)[0], dtype=np.float64)
     residuals = y - X @ beta
     moments = X.T @ X / len(y)
     if lags is None:

@@ -262,7 +262,7 @@ def _statistics(y: Floats, ends: Iterable[int], window: int, lags: int) -> Itera
 def _running_products(y: Floats, lags: int) -> list[list[Floats]]:
     """Cumulative sums of products of (1, lagged changes, lagged level, change): the upper triangle, row by row."""
     y = y - y.mean(axis=-1, keepdims=True)
-    change = np.diff(y, axis=-1)
+    change = np.diff(y)
     n = y.shape[-1]
     columns = [np.ones_like(change[..., lags:])]
     columns += [change[..., lags - j : n - 1 - j] for j in range(1, lags + 1)]
@@ -293,7 +293,7 @@ def _null_model(y: Floats, lags: int) -> tuple[Floats, Floats]:
     if lags == 0:
         return change, np.empty(0)
     x = np.column_stack([change[lags - j : -j] for j in range(1, lags + 1)])
-    phi: Floats = np.linalg.lstsq(x, change[lags:], rcond=None)[0]
+    phi: Floats = np.asarray(np.linalg.lstsq(x, change[lags:], rcond=None)[0], np.float64)
     residuals: Floats = np.concatenate([change[:lags], change[lags:] - x @ phi])
     return residuals, phi
 

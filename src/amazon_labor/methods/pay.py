@@ -122,7 +122,7 @@ def lead_spells(first: pd.Series, other: pd.Series) -> pd.DataFrame:
     gap = (first - other).dropna()
     if gap.empty:
         raise ValueError("the two series have no date in common.")
-    side = np.sign(gap.round(9))
+    side = gap.round(9).map(np.sign)
     spell = (side != side.shift()).cumsum()
     rows = [
         (

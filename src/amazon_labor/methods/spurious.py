@@ -79,7 +79,7 @@ def line(y: ArrayLike, x: ArrayLike, lags: int) -> Line:
         error=np.sqrt(squares / (n - 2) / spread),
         robust_error=np.sqrt(long_run * n / (n - 2)) / spread,
         r_squared=1 - squares / (dy**2).sum(axis=-1),
-        durbin_watson=(np.diff(residual, axis=-1) ** 2).sum(axis=-1) / squares,
+        durbin_watson=(np.diff(residual) ** 2).sum(axis=-1) / squares,
         n=n,
         lags=lags,
     )
