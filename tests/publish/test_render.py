@@ -167,6 +167,30 @@ def test_sources_feed_the_footer(page: str) -> None:
     assert "Tables of this notebook" not in page  # a heading with nothing under it
 
 
+def test_the_footer_has_parameters_anchors_of_tables_and_a_citation(page: str, book: Any) -> None:
+    foot = page[page.index('<footer class="foot">') :]
+    assert "It ran with <code>start_year = 1960</code>" in foot
+    assert '<tr id="table-unions-density">' in foot
+    assert "@misc{amazon_labor_union_density_history,\n" in foot
+    assert "Notebook 11 of Amazon and labour, checked" in foot
+    changed = [{"name": "start_year", "value": 1980, "kind": "int", "note": "", "default": 1960}]
+    other = render_report(book, samples.context(is_default=False, parameters=changed))
+    assert "note = {Run with start\\_year = 1980}" in other
+    assert "@misc" not in render_report(book, samples.context(failed=Failure(None, "no kernel")))
+
+
+def test_long_data_are_described_in_words(page: str) -> None:
+    described = re.findall(r'<ul class="words" aria-label="In words">(.*?)</ul>', page)
+    assert described
+    assert "<li>62 rows, year 1960 to 2021.</li>" in described[0]
+    assert "survey: from 30.0 to 11.1;" in words(described[0])
+
+
+def test_a_report_carries_no_style_of_the_ledger(page: str) -> None:
+    assert ".filters" not in page
+    assert "URLSearchParams" not in page
+
+
 def test_parameters_are_a_table(page: str) -> None:
     assert '<code>start_year</code></th><td class="n">1960</td><td>first year shown; 1917 to 1983</td>' in page
     assert ">amazon, apple</td>" in page

@@ -134,6 +134,70 @@ class TestPage:
         assert not re.search(r"<(img|iframe|image|animate)", found)
 
 
+class TestOrderAndDifference:
+    @pytest.mark.parametrize(
+        ("stated", "value", "unit", "words"),
+        [
+            (23.0, 22.9714, "percent", "−0.1%"),
+            (100.0, 156.0, "percent per year", "+56%"),
+            (11.6, 11.6, "billion USD", "none"),
+            (11.6, 11.6001, "billion USD", "under 0.1%"),
+            (1.287, 0.978326249, "trillion USD", "−24%"),
+            (0.0, 0.08, "percent", ""),
+            (None, 5.0, "percent", ""),
+            (23.0, None, "percent", ""),
+            (1.0, 0.0, "yes or no", ""),
+        ],
+    )
+    def test_the_difference_is_a_share_of_the_printed_number(
+        self, rows: list[Any], stated: float | None, value: float | None, unit: str, words: str
+    ) -> None:
+        one = replace(rows[7], stated_value=stated, value=value, low=value, high=value, unit=unit)
+        found = row(site.render_index([one], samples.cards(), claims.coverage({})), one.claim_id)
+        assert re.findall(r"<dt>Difference</dt><dd>(.*?)</dd>", found) == ([words] if words else [])
+        assert ("data-far" in found) is bool(words)
+
+    @pytest.mark.parametrize(
+        ("low", "high", "unit", "words"),
+        [
+            (22.1, 23.6, "percent", "22.1 to 23.6"),
+            (10.265, 10.3, "percent", "10.27 to 10.30"),
+            (-0.009169997897, 0.8, "percentage points", "−0.009 to 0.800"),
+            (24.0, 653.0, "elections", "24 to 653"),
+            (5.0, 5.0, "percent", ""),
+            (0.0, 1.0, "yes or no", ""),
+        ],
+    )
+    def test_the_range_has_as_many_digits_as_tell_its_ends_apart(
+        self, rows: list[Any], low: float, high: float, unit: str, words: str
+    ) -> None:
+        one = replace(rows[7], value=low, low=low, high=high, unit=unit)
+        found = row(site.render_index([one], samples.cards(), claims.coverage({})), one.claim_id)
+        assert re.findall(r"<dt>Over all readings</dt><dd>(.*?)</dd>", found) == ([words] if words else [])
+
+    def test_rows_lead_to_result_cell_rows_and_source(self, page: str) -> None:
+        found = row(page, "density-1980")
+        assert 'href="11_union_density_history.html#cell-09">Cell that computes it' in found
+        assert 'href="11_union_density_history.html#claim-density-1980">Result in notebook 11' in found
+        assert 'data-notebook="11 A century of union density"' in found
+        read = [replace_tables(r) for r in [samples.rows()[7]]]
+        linked = row(site.render_index(read, samples.cards(), claims.coverage({})), "density-1980")
+        assert 'href="11_union_density_history.html#table-unions-density"><code>unions/density</code></a>' in linked
+        assert "</a><code>unions/unread</code>" in linked
+
+    def test_every_order_can_be_chosen(self, page: str) -> None:
+        sort = re.search(r'<select id="sort".*?</select>', page)
+        assert sort
+        assert re.findall(r'value="(\w*)"', sort[0]) == ["", "verdict", "difference", "notebook"]
+
+    def test_the_collection_can_be_cited(self, page: str) -> None:
+        assert "@software{amazon_labor,\n" in page
+
+
+def replace_tables(one: Any) -> Any:
+    return replace(one, tables=("unions/density", "unions/unread"))
+
+
 class TestStrip:
     @pytest.fixture
     def base(self, rows: list[Any]) -> Any:

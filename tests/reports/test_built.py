@@ -1,15 +1,16 @@
-"""The pages of the last build, if there is one: what the samples cannot show is what real notebooks hold."""
+"""The pages of the last build, if there is one: accessible in both modes and widths, quiet, narrow enough, legible.
 
-from pathlib import Path
+One visit a page: width and colours change while it is open. What readers do with the pages is in `test_built_use.py`,
+a file of its own so that two workers share the pages.
+"""
+
 from typing import Any
 
 import pytest
-from visit import FIGURE_WORDS, Visit, dead_links, faults_of_words, violations
+from visit import FIGURE_WORDS, OPEN_ALL, REPORTS, Visit, built_pages, faults_of_words, violations
 
-REPORTS = Path(__file__).resolve().parents[2] / "reports"
-PAGES = [page.name for page in sorted(REPORTS.glob("*.html"))]
-BYTES = {"index.html": 350_000}
-LARGEST = 300_000
+PAGES = built_pages()
+MODES = [(width, scheme) for width in (1280, 360) for scheme in ("light", "dark")]
 
 
 def test_there_is_a_build() -> None:
@@ -18,28 +19,18 @@ def test_there_is_a_build() -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_stay_in_the_budget(name: str) -> None:
-    assert len((REPORTS / name).read_bytes()) < BYTES.get(name, LARGEST)
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
-def test_page_is_accessible_quiet_and_fits(browser: Any, name: str, width: int, scheme: str) -> None:
-    with Visit(browser, REPORTS / name, width, scheme) as visit:
-        assert violations(visit) == []
+def test_page_is_accessible_quiet_legible_and_fits(browser: Any, name: str) -> None:
+    faults: list[Any] = []
+    with Visit(browser, REPORTS / name) as visit:
+        visit.page.evaluate(OPEN_ALL)
+        for width in (1280, 360, 320):
+            visit.mode(width, "light")
+            faults += [(width, "overflow")] if visit.overflow() > 0 else []
+            if width != 320:
+                faults += [(width, fault) for fault in faults_of_words(visit.page.evaluate(FIGURE_WORDS))]
+        for width, scheme in MODES:
+            visit.mode(width, scheme)
+            faults += [(width, scheme, fault) for fault in violations(visit, thinned=True)]
+        assert faults == []
         assert visit.elsewhere() == []
         assert visit.said == []
-        assert visit.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [1280, 360])
-def test_words_of_figures_are_large_inside_and_apart(browser: Any, name: str, width: int) -> None:
-    with Visit(browser, REPORTS / name, width) as visit:
-        assert faults_of_words(visit.page.evaluate(FIGURE_WORDS)) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_links_lead_somewhere(browser: Any, name: str) -> None:
-    with Visit(browser, REPORTS / name) as visit:
-        assert dead_links(visit) == []

@@ -6,17 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from visit import FIGURE_WORDS, OPEN_ALL, Visit, dead_links, faults_of_words, violations
+from visit import FIGURE_WORDS, OPEN_ALL, Visit, dead_links, faults_of_paper, faults_of_words, violations
+
+from amazon_labor.claim_rule import WORDS
 
 PAGES = ("index", "11_union_density_history", "failed/11_union_density_history", "runs/x/11_union_density_history")
 MODES = [(width, scheme) for width in (1280, 390, 360) for scheme in ("light", "dark")]
 
 
-@pytest.mark.parametrize(("width", "scheme"), MODES)
 @pytest.mark.parametrize("name", PAGES[:2])
-def test_axe_finds_nothing_with_all_folds_open(browser: Any, site: Path, name: str, width: int, scheme: str) -> None:
-    with Visit(browser, site / f"{name}.html", width, scheme) as visit:
-        assert violations(visit) == []
+def test_axe_finds_nothing_with_all_folds_open(browser: Any, site: Path, name: str) -> None:
+    with Visit(browser, site / f"{name}.html") as visit:
+        for width, scheme in MODES:
+            visit.mode(width, scheme)
+            assert violations(visit) == [], (width, scheme)
 
 
 @pytest.mark.parametrize("name", PAGES[2:])
@@ -25,14 +28,15 @@ def test_axe_finds_nothing_on_pages_with_a_banner(browser: Any, site: Path, name
         assert violations(visit) == []
 
 
-@pytest.mark.parametrize("width", [1280, 768, 600, 390, 360, 320])
 @pytest.mark.parametrize("name", [*PAGES, "99_hostile"])
-def test_no_request_no_message_no_overflow(browser: Any, site: Path, name: str, width: int) -> None:
-    with Visit(browser, site / f"{name}.html", width) as visit:
+def test_no_request_no_message_no_overflow(browser: Any, site: Path, name: str) -> None:
+    with Visit(browser, site / f"{name}.html") as visit:
         visit.page.evaluate(OPEN_ALL)
+        for width in (1280, 768, 600, 390, 360, 320):
+            visit.mode(width, "light")
+            assert visit.overflow() <= 0, width
         assert visit.elsewhere() == []
         assert visit.said == []
-        assert visit.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -45,12 +49,13 @@ def test_one_h1_unique_ids_and_links_that_lead_somewhere(browser: Any, site: Pat
         assert dead_links(visit) == []
 
 
-@pytest.mark.parametrize("width", [1280, 1000, 768, 700, 600, 480, 390, 360])
-def test_figure_words_are_large_enough_inside_and_apart(browser: Any, site: Path, width: int) -> None:
-    with Visit(browser, site / "11_union_density_history.html", width) as visit:
-        drawings = visit.page.evaluate(FIGURE_WORDS)
-        assert len(drawings) == 7
-        assert faults_of_words(drawings) == []
+def test_figure_words_are_large_enough_inside_and_apart(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "11_union_density_history.html") as visit:
+        for width in (1280, 1000, 768, 700, 600, 480, 390, 360):
+            visit.mode(width, "light")
+            drawings = visit.page.evaluate(FIGURE_WORDS)
+            assert len(drawings) == 7
+            assert faults_of_words(drawings) == [], width
 
 
 def test_one_drawing_is_shown_at_each_width(browser: Any, site: Path) -> None:
@@ -131,6 +136,93 @@ def test_filters_by_keyboard_count_what_they_show(browser: Any, site: Path) -> N
         assert shown() == sum(r.topic == "Union membership" for r in rows)
 
 
+def groups(page: Any) -> list[str]:
+    return [str(text) for text in page.locator(".part:visible h3").all_inner_texts()]
+
+
+def test_orders_group_the_claims_and_lose_none(browser: Any, site: Path) -> None:
+    import samples
+
+    rows = samples.rows()
+    with Visit(browser, site / "index.html") as visit:
+        page = visit.page
+        sections = groups(page)
+        ids = "[...document.querySelectorAll('.row:not([hidden])')].map(r => r.id)"
+        article = page.evaluate(ids)
+        page.locator("#sort").select_option("verdict")
+        assert groups(page) == [words for key, words in WORDS.items() if any(r.verdict == key for r in rows)]
+        assert page.locator("#found").inner_text() == f"All {len(rows)} claims, ordered by verdict"
+        page.locator("#sort").select_option("difference")
+        assert groups(page) == ["From the largest difference to the smallest", "Without a printed number to compare with"]
+        far = page.evaluate("[...document.querySelectorAll('.row[data-far]')].map(r => Number(r.dataset.far))")
+        assert len(far) > 1
+        assert far == sorted(far, reverse=True)
+        page.locator("#sort").select_option("notebook")
+        assert len(groups(page)) == len({r.notebook for r in rows})
+        assert sorted(page.evaluate(ids)) == sorted(article)
+        page.locator("#sort").select_option("")
+        assert page.evaluate(ids) == article
+        assert groups(page) == sections
+        assert visit.said == []
+
+
+def test_the_address_holds_what_is_chosen(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "index.html") as visit:
+        page = visit.page
+        page.locator("label[for=only-fails]").click()
+        page.locator("#q").fill("historic low")
+        page.locator("#sort").select_option("notebook")
+        address = page.evaluate("location.hash")
+        assert address == "#?verdict=fails&q=historic+low&sort=notebook"
+        page.locator("#show-all").click()
+        page.wait_for_function("!document.querySelector('.row[hidden]')")
+        assert page.evaluate("location.hash") == "#ledger"
+        page.evaluate("location.hash = '#?verdict=fails&verdict=holds'")
+        page.wait_for_function("document.querySelector('.row[hidden]')")
+        assert page.locator("input[value=holds]").is_checked()
+        assert page.locator("#sort").input_value() == ""
+    with Visit(browser, site / "index.html", anchor=address) as visit:
+        assert visit.page.locator(".row:visible").count() == 1
+        assert visit.page.locator("#historic-low-2021").is_visible()
+        assert visit.page.locator("#q").input_value() == "historic low"
+        assert visit.page.evaluate("scrollY") > 0
+    with Visit(browser, site / "index.html", anchor="#?verdict=x&topic=%3Cb%3E&sort=y&z=%") as visit:
+        assert visit.page.locator(".row:visible").count() == visit.page.locator(".row").count()
+        assert visit.said == []
+
+
+def test_a_link_to_a_claim_wins_over_the_choice_and_keeps_its_address(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "index.html", anchor="#?verdict=holds&sort=verdict") as visit:
+        visit.page.evaluate("location.hash = '#historic-low-2021'")
+        visit.page.wait_for_timeout(150)
+        assert visit.page.locator("#historic-low-2021").is_visible()
+        assert visit.page.evaluate("location.hash") == "#historic-low-2021"
+
+
+@pytest.mark.parametrize(
+    ("name", "block"),
+    [
+        ("11_union_density_history", "#cell-02 pre"),
+        ("11_union_density_history", 'pre[aria-label^="BibTeX"]'),
+        ("index", 'pre[aria-label="Commands"]'),
+    ],
+)
+@pytest.mark.parametrize("allowed", [True, False])
+def test_blocks_can_be_copied(browser: Any, site: Path, name: str, block: str, allowed: bool) -> None:
+    with Visit(browser, site / f"{name}.html", permissions=["clipboard-read", "clipboard-write"]) as visit:
+        page = visit.page
+        if not allowed:  # as where a browser has no such interface
+            page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+            page.evaluate("document.addEventListener('copy', () => { window.copied = String(getSelection()); })")
+        page.evaluate(OPEN_ALL)
+        page.locator(f"{block} + .copy").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function("[...document.querySelectorAll('[role=status]')].some(n => n.textContent.endsWith(': copied'))")
+        copied = page.evaluate("navigator.clipboard.readText()" if allowed else "window.copied")
+        assert copied.strip() == page.locator(block).inner_text().strip()
+        assert visit.said == []
+
+
 def test_search_finds_words_without_accents_in_any_order(browser: Any, site: Path) -> None:
     with Visit(browser, site / "index.html") as visit:
         visit.page.locator("#q").fill("PÉRCENT 1980")
@@ -202,6 +294,7 @@ def test_downloads_of_data_and_drawing(browser: Any, site: Path, tmp_path: Path)
         assert "Source: US Bureau" in text
         assert ".f-c1" in text
         assert "var(" not in text
+        assert "text-anchor" in next(e for e in root if e.text and "every decade" in e.text).attrib
         assert visit.said == []
 
 
@@ -227,6 +320,14 @@ def test_a_print_has_a_sensible_number_of_pages(browser: Any, site: Path, name: 
     with Visit(browser, site / f"{name}.html", scheme="dark") as visit:
         pdf = visit.page.pdf(format="A4", prefer_css_page_size=True)
         assert low <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= high
+
+
+def test_no_figure_is_cut_on_paper_and_the_check_would_notice(browser: Any, site: Path) -> None:
+    with Visit(browser, site / "11_union_density_history.html") as visit:
+        assert list(faults_of_paper(visit)) == []
+        visit.page.emulate_media(media="screen")
+        visit.page.evaluate("document.querySelector('.fig').append(...[...Array(80)].map(() => document.createElement('p').appendChild(document.createTextNode('line')).parentElement))")
+        assert any("pixels high" in what for _, what in faults_of_paper(visit))
 
 
 def test_hostile_outputs_run_nothing_and_keep_their_words(browser: Any, site: Path) -> None:

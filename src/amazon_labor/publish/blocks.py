@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from amazon_labor import mime
-from amazon_labor.publish import code, page, prose, records, sanitise, svg
+from amazon_labor.publish import code, describe, page, prose, records, sanitise, svg
 
 HIDDEN_TAGS = {"sources", "parameters", "injected-parameters"}
 
@@ -142,6 +142,7 @@ def figure(data: Mapping[str, Any], shared: prose.Page) -> str:
     """Return a figure's bundle as HTML, with its data behind it."""
     record = records.figure(data[mime.FIGURE])
     shared.figures += 1
+    record["words"] = describe.describe(record["csv"])
     record["id"] = record["id"] if f"fig-{record['id']}" not in shared.ids else f"{record['id']}-{shared.figures}"
     shared.ids |= {f"fig-{record['id']}", f"data-{record['id']}"}
     try:

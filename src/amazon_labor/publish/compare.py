@@ -278,7 +278,10 @@ def _panel(ax: Any, one: Series, across: str | None) -> None:
     x = [float(p.values[across]) for p, *_ in rows] if across else list(range(len(rows)))
     y = [value for _, value, *_ in rows]
     if _bounded(one):
-        charts.band(ax, x, [low for *_, low, _ in rows], [high for *_, high in rows])
+        lows, highs = (
+            [v for v in end if v is not None] for end in zip(*((low, high) for *_, low, high in rows), strict=True)
+        )
+        charts.band(ax, x, lows, highs)
     ax.plot(x, y, color=charts.C1, lw=1.2, marker="o", ms=3 if len(x) > 20 else 4)
     lines = textwrap.wrap(f"{one.label}, {one.unit}", PANEL_LINE, max_lines=PANEL_LINES, placeholder=" …")
     for k, text in enumerate(reversed(lines)):

@@ -3,6 +3,10 @@
 import re
 
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "Z": 0, "z": 0}
+BEGINNING = re.compile(r"M(-?(?:\d+\.?\d*|\.\d+)) ?(-?(?:\d+\.?\d*|\.\d+))")
+NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
+FOREIGN = re.compile(r"[^Mlhvqcz\d.\s-]")
+ROUND = 0.25  # units by which the four sides of a disc may differ
 TOKEN = re.compile(r"[A-Za-z]|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -26,6 +30,76 @@ def compact(outline: str) -> str:
         out.step(command, list(zip(tenths[::2], tenths[1::2], strict=True)))
         k += 1 + count
     return out.text
+
+
+def moved(outline: str, x: float, y: float) -> str | None:
+    """Return a compact outline with every beginning moved; None if it is not one of `compact`."""
+    if not outline.startswith("M") or FOREIGN.search(outline):
+        return None
+    dx, dy = round(x * 10), round(y * 10)
+
+    def at(match: re.Match[str]) -> str:
+        left, top = round(float(match[1]) * 10) + dx, round(float(match[2]) * 10) + dy
+        return f"M{_tenths(left)}{'' if top < 0 else ' '}{_tenths(top)}"
+
+    return BEGINNING.sub(at, outline)
+
+
+def bounds(outline: str) -> tuple[float, float, float, float] | None:
+    """Left, top, right and bottom of a compact outline, its control points among them; None if it is no such outline."""
+    if not outline.startswith("M") or FOREIGN.search(outline):
+        return None
+    x = y = 0.0
+    begin = (0.0, 0.0)
+    xs: list[float] = []
+    ys: list[float] = []
+    for command, words in re.findall(r"([Mlhvqcz])([^Mlhvqcz]*)", outline):
+        numbers = [float(n) for n in NUMBER.findall(words)]
+        if command == "z":
+            x, y = begin
+        elif command in "hv":
+            x, y = (x + sum(numbers), y) if command == "h" else (x, y + sum(numbers))
+        else:
+            x, y = _follow(command, (x, y), numbers, xs, ys)
+            begin = (x, y) if command == "M" else begin
+        xs.append(x)
+        ys.append(y)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _follow(
+    command: str, at: tuple[float, float], numbers: list[float], xs: list[float], ys: list[float]
+) -> tuple[float, float]:
+    """Note the points of lines and curves, and return where the pen is."""
+    x, y = (0.0, 0.0) if command == "M" else at
+    count = {"M": 1, "l": 1, "q": 2, "c": 3}[command]
+    pairs = list(zip(numbers[::2], numbers[1::2], strict=False))
+    for k in range(0, len(pairs), count):
+        step = pairs[k : k + count]
+        xs += [x + dx for dx, _ in step]
+        ys += [y + dy for _, dy in step]
+        x, y = x + step[-1][0], y + step[-1][1]
+    return x, y
+
+
+def radius(outline: str) -> float:
+    """Radius of a disc around the origin as matplotlib draws it, of eight curves; 0 for any other outline."""
+    if not re.fullmatch(r"M0 [\d.]+c[^a-zA-Z]*z", outline):
+        return 0.0
+    box = bounds(outline)
+    numbers = [float(n) for n in NUMBER.findall(outline)][2:]
+    round_ = box is not None and len(numbers) == 8 * 6 and max(map(abs, box)) - min(map(abs, box)) < ROUND
+    return max(box) if round_ and box else 0.0
+
+
+def number(value: float) -> str:
+    """A number to a tenth, as short as it can be written."""
+    return _tenths(round(value * 10))
+
+
+def _tenths(value: int) -> str:
+    word = f"{value / 10:g}"
+    return word.replace("0.", ".", 1) if abs(value) < 10 else word
 
 
 class _Writer:
@@ -63,6 +137,6 @@ class _Writer:
         first = command != self.last or command in "Mz"
         self.text += command if first else ""
         for k, number in enumerate(numbers):
-            word = f"{number / 10:g}".replace("0.", ".", 1) if abs(number) < 10 else f"{number / 10:g}"
+            word = _tenths(number)
             self.text += word if (first and k == 0) or word[0] == "-" else f" {word}"
         self.last = command

@@ -23,7 +23,7 @@ def environment() -> Any:
     found = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    found.globals.update(site=SITE, words=WORDS, shell=shell())
+    found.globals.update(site=SITE, words=WORDS, shell=shell())  # a page without the ledger brings its own
     found.filters.update(csv_address=csv_address, table_address=table_address, commas=lambda n: f"{n:,}")
     return found
 
@@ -45,12 +45,19 @@ def safe(text: str) -> Any:
     return Markup(text)
 
 
-@lru_cache(maxsize=1)
-def shell() -> dict[str, Any]:
-    """Style, script and policy; the two are part of each page, so no request leaves it."""
+@lru_cache(maxsize=2)
+def shell(*, ledger: bool = True) -> dict[str, Any]:
+    """Style, script and policy; the two are part of each page, so no request leaves it.
+
+    A report leaves out what only the ledger and the gallery need (`ledger` False).
+    """
     folder = files("amazon_labor.publish").joinpath("templates")
-    style = palette.css() + palette.mark_css() + _squeezed(folder.joinpath("site.css").read_text(encoding="utf-8"))
-    script = _squeezed_script(folder.joinpath("site.js").read_text(encoding="utf-8"))
+    parts = ("site", "ledger") if ledger else ("site",)
+    sheets, scripts = (
+        [folder.joinpath(f"{part}.{kind}").read_text(encoding="utf-8") for part in parts] for kind in ("css", "js")
+    )
+    style = palette.css() + palette.mark_css() + "".join(map(_squeezed, sheets))
+    script = "\n".join(map(_squeezed_script, scripts))
     return {"style": safe(style), "script": safe(script), "policy": sanitise.policy(style, script)}
 
 

@@ -86,11 +86,19 @@ def number(record: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def table_id(name: str) -> str:
+    """Anchor of a table in the footer of a report that read it."""
+    return f"table-{sanitise.identifier(name)}"
+
+
 def tables(cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Tables that the notebook says it read."""
-    found = [t for cell in cells for record in outputs(cell, mime.TABLES) for t in record]
+    """Tables that the notebook says it read, each once; `id` is the anchor of its line on the page."""
+    read = [t for cell in cells for record in outputs(cell, mime.TABLES) for t in record]
+    found = {(table_id(str(t.get("name", ""))), str(t.get("vintage", ""))): t for t in read}.values()
+    taken: set[str] = set()
     return [
         {
+            "id": sanitise.unique(table_id(str(t.get("name", ""))), taken),
             "name": str(t.get("name", "")),
             "publishers": [str(p) for p in t.get("publishers", [])],
             "vintage": str(t.get("vintage", "")),

@@ -13,9 +13,9 @@ from importlib import metadata
 from typing import Any
 
 from amazon_labor import mime
-from amazon_labor.publish import blocks, page, prose, records, sanitise
+from amazon_labor.publish import blocks, cite, page, prose, records, sanitise
 
-OWN_IDS = frozenset({"content", "theme", "all-code", "answers", "parameters", "provenance"})
+OWN_IDS = frozenset({"content", "theme", "all-code", "answers", "parameters", "provenance", "cite"})
 PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "statsmodels", "linearmodels", "papermill")
 WORDS_PER_MINUTE = 200
 
@@ -78,13 +78,16 @@ def render_report(nb: Mapping[str, Any], context: ReportContext) -> str:
         HTML without any request to elsewhere; the same bytes for the same notebook and context.
     """
     cells = [cell for cell in nb["cells"] if str(cell["source"]).strip() or cell.get("outputs")]
-    shared = prose.Page(base=context.base, ids=set(OWN_IDS) | _reserved(cells))
+    tables = records.tables(cells)
+    shared = prose.Page(base=context.base, ids=set(OWN_IDS) | _reserved(cells) | {t["id"] for t in tables})
     title, lead_source, rest = _opening(cells, context.name)
     lead = page.safe(prose.markdown(lead_source, shared))
     body = page.safe(blocks.body(rest, shared))
     parameters = [_parameter(p) for p in context.parameters]
+    changed = [p for p in parameters if p["usual"] not in (None, p["shown"])]
     return page.render(
         "report.html.j2",
+        shell=page.shell(ledger=False),
         c=context,
         stem=context.stem,
         title=title,
@@ -95,11 +98,12 @@ def render_report(nb: Mapping[str, Any], context: ReportContext) -> str:
         figures=shared.figures,
         claims=[records.claim(r) for cell in cells for r in records.outputs(cell, mime.CLAIM)],
         parameters=parameters,
-        changed=[p for p in parameters if p["usual"] not in (None, p["shown"])],
+        changed=changed,
         default_page=None if context.is_default else f"{context.base}{context.stem}.html",
         failure=sanitise.without_paths(context.failed.error) if context.failed else "",
-        tables=records.tables(cells),
+        tables=tables,
         versions=dict(context.versions) or versions(),
+        citation=_citation(context, title, {p["name"]: p["shown"] for p in changed}),
     )
 
 
@@ -112,6 +116,12 @@ def versions() -> dict[str, str]:
 def title_of(nb: Mapping[str, Any], name: str) -> str:
     """Title of a notebook: the first heading of its first cell."""
     return _opening(nb["cells"], name)[0]
+
+
+def _citation(context: ReportContext, title: str, changed: Mapping[str, str]) -> cite.Citation | None:
+    """How to cite the page; nothing to cite where the run failed."""
+    collection = None if context.failed else cite.collection()
+    return collection.report(context.number, context.name, title, changed) if collection else None
 
 
 def _opening(cells: Sequence[Mapping[str, Any]], name: str) -> tuple[str, str, Sequence[Mapping[str, Any]]]:

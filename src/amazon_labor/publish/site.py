@@ -8,12 +8,14 @@ from itertools import groupby
 from typing import Any
 
 import amazon_labor
-from amazon_labor import mime
+from amazon_labor import mime, wording
 from amazon_labor.claim_ledger import Coverage, LedgerRow
 from amazon_labor.claim_rule import FAILS, HOLDS, MISSING, QUALIFIED, UNTESTABLE, WORDS
-from amazon_labor.publish import outline, page, records, sanitise, svg
+from amazon_labor.claim_tables import YES_NO
+from amazon_labor.publish import blocks, cite, outline, page, records, sanitise, svg
 from amazon_labor.publish.strip import strip
 
+SMALL = 0.1  # percent under which a difference is not written out
 COMMANDS = (
     ("what can be changed, and the named scenarios", "amazon-labor list turnover"),
     (
@@ -50,8 +52,29 @@ class NotebookCard:
         return [records.figure(r) for cell in self.cells for r in records.outputs(cell, mime.FIGURE)]
 
     @cached_property
-    def claims(self) -> set[str]:
-        return {records.claim(r)["id"] for cell in self.cells for r in records.outputs(cell, mime.CLAIM)}
+    def drawing(self) -> str:
+        """The first figure without its words, for the gallery; empty where there is none that can be read."""
+        drawn = next(
+            (o["data"] for c in self.cells for o in c.get("outputs", []) if mime.FIGURE in o.get("data", {})), None
+        )
+        if drawn is None:
+            return ""
+        try:
+            image = str(drawn.get("image/svg+xml") or "")
+            return svg.rebuild(image, f"t{self.number}", self.figures[0]["crop"], words=False)
+        except svg.SvgError:
+            return ""
+
+    @cached_property
+    def claims(self) -> dict[str, int]:
+        """Claims it checked, each with the number of its cell."""
+        found = ((records.claim(r)["id"], cell) for cell in self.cells for r in records.outputs(cell, mime.CLAIM))
+        return {claim_id: blocks.position(cell) for claim_id, cell in found}
+
+    @cached_property
+    def tables(self) -> dict[str, str]:
+        """Tables it read, each with the anchor of its line on the page."""
+        return {t["name"]: t["id"] for t in records.tables(self.cells)}
 
 
 @dataclass(frozen=True)
@@ -105,6 +128,7 @@ def render_index(
         tables=_tables(notebooks),
         commands="\n\n".join(f"# {what}\n{command}" for what, command in (context or IndexContext()).commands),
         version=amazon_labor.__version__,
+        citation=collection.whole() if (collection := cite.collection()) else None,
     )
 
 
@@ -154,23 +178,51 @@ def _row(row: LedgerRow, cards: Mapping[str, NotebookCard]) -> dict[str, Any]:
     computed = card is not None and card.failed is None and row.claim_id in card.claims
     drawn = {f["id"] for f in card.figures} if card else set()
     figure = sanitise.identifier(row.figure) if row.figure else ""
+    href, read = (card.href, card.tables) if card and computed else ("", {})
+    far = difference(row)
     return {
         "r": row,
         "strip": page.safe(strip(row)),
-        "cell": f"{card.href}#claim-{row.claim_id}" if card and computed else "",
-        "data": f"{card.href}#data-{figure}" if card and computed and figure in drawn else "",
+        "notebook": f"{card.number:02d} {card.title}" if card else row.notebook,
+        "result": f"{href}#claim-{row.claim_id}" if href else "",
+        "cell": f"{href}#cell-{card.claims[row.claim_id]:02d}" if card and href else "",
+        "data": f"{href}#data-{figure}" if href and figure in drawn else "",
+        "tables": [(name, f"{href}#{read[name]}" if name in read else "") for name in row.tables],
+        "range": _range(row),
+        "far": "" if far is None else f"{abs(far):.4f}",
+        "difference": "" if far is None else _percent(far),
     }
 
 
+def difference(row: LedgerRow) -> float | None:
+    """How far the computed value lies from the printed number, in percent of it; None without two such numbers."""
+    if row.value is None or not row.stated_value or row.unit in (YES_NO, "date"):
+        return None
+    return 100 * (row.value - row.stated_value) / abs(row.stated_value)
+
+
+def _percent(value: float) -> str:
+    if value == 0:
+        return "none"
+    if abs(value) < SMALL:
+        return f"under {SMALL}%"
+    return f"{wording.number(value, 0 if abs(value) >= 10 else 1, sign=True)}%"
+
+
+def _range(row: LedgerRow) -> str:
+    """Lowest to highest value over the readings and their intervals."""
+    if row.low is None or row.high is None or row.low == row.high or row.unit in (YES_NO, "date"):
+        return ""
+    whole = row.low.is_integer() and row.high.is_integer()
+    digits = 0 if whole else wording.default_digits(max(abs(row.low), abs(row.high)))
+    while digits < 4 and wording.number(row.low, digits) == wording.number(row.high, digits):
+        digits += 1
+    return wording.interval(row.low, row.high, digits)
+
+
 def _card(card: NotebookCard) -> dict[str, Any]:
-    thumb = ""
-    first = card.figures[0] if card.figures else None
-    if first:
-        try:
-            thumb = svg.rebuild(first["narrow"], f"t{card.number}", words=False)
-        except svg.SvgError:
-            thumb = ""
-    return {"card": card, "thumb": page.safe(thumb), "finding": first["title"] if first else card.question}
+    finding = card.figures[0]["title"] if card.figures else card.question
+    return {"card": card, "thumb": page.safe(card.drawing), "finding": finding}
 
 
 def _reasons(coverage: Coverage) -> list[tuple[str, list[str]]]:

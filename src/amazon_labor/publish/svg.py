@@ -5,11 +5,11 @@ One drawing serves light, dark and paper, and nothing that matplotlib did not dr
 
 import re
 from collections.abc import Iterator
-from html import escape
 from xml.etree import ElementTree
 
 from amazon_labor import palette
-from amazon_labor.publish import outlines
+from amazon_labor.publish import outlines, slim
+from amazon_labor.publish.slim import Mark
 
 TAGS = frozenset({"svg", "g", "path", "text", "tspan", "defs", "clipPath", "use", "rect", "line", "circle"})
 GEOMETRY = frozenset({"d", "x", "y", "width", "height", "transform", "cx", "cy", "r", "x1", "x2", "y1", "y2"})
@@ -32,7 +32,6 @@ DROPPED = frozenset({"head", "ground"})  # words that the page writes as HTML, a
 VALUE = re.compile(r"[\w\s.,()%+\-]*\Z")
 REFERENCE = re.compile(r"#([\w.-]+)\Z")
 CLIP = re.compile(r"url\(#([\w.-]+)\)\Z")
-NAMESPACE = "http://www.w3.org/2000/svg"
 
 
 class SvgError(ValueError):
@@ -68,8 +67,10 @@ def rebuild(svg: str, prefix: str, crop: tuple[float, float] = (0, 0), *, words:
         raise SvgError(f"A drawing begins with <{_local(root.tag)}>, not with <svg>.")
     used = re.findall(r"(?:href=\"#|url\(#)([\w.-]+)", svg)
     ids = {name: f"{prefix}-{k}" for k, name in enumerate(dict.fromkeys(used))}
-    body = _joined("".join(_walk(child, ids, False, words) for child in root))
-    return f'<svg xmlns="{NAMESPACE}" viewBox="{_view(root, crop)}" aria-hidden="true" focusable="false">{body}</svg>'
+    marks = [mark for child in root for mark in _walk(child, ids, False, words)]
+    shared, marks = slim.slimmed(marks)
+    shown = {"viewBox": _view(root, crop), "fill": "none", **shared, "aria-hidden": "true"}
+    return slim.written(Mark("svg", shown, children=marks))
 
 
 def _view(root: ElementTree.Element, crop: tuple[float, float]) -> str:
@@ -80,28 +81,23 @@ def _view(root: ElementTree.Element, crop: tuple[float, float]) -> str:
     return f"0 {crop[0]:g} {width:g} {height - crop[0] - crop[1]:g}"
 
 
-def _walk(node: ElementTree.Element, ids: dict[str, str], on: bool, words: bool) -> str:
+def _walk(node: ElementTree.Element, ids: dict[str, str], on: bool, words: bool) -> Iterator[Mark]:
     tag, name = _local(node.tag), node.get("id") or ""
     if tag not in TAGS or tag == "svg" or name in DROPPED or (tag == "text" and not words):
-        return ""
+        return
     on = on or "on" in name.split()
     attributes, classes = _attributes(node, ids)
     if tag == "text":
-        classes = {c for c in classes if c.startswith("f-")} or {"f-ink"}
-        classes.add("on" if on else "halo")
-    body = _text(node) + _joined("".join(_walk(child, ids, on, words) for child in node))
-    if (tag in ("g", "defs", "text", "clipPath") and not body) or (tag == "path" and classes == {"f-none"}):
-        return ""  # nothing to see
+        classes = ({c for c in classes if c.startswith("f-")} or {"f-ink"}) | ({"on"} if on else set())
+    children = [mark for child in node for mark in _walk(child, ids, on, words)]
+    text = (node.text or "").strip()
+    if (tag in ("g", "defs", "text", "clipPath") and not text and not children) or (
+        tag == "path" and classes in ({"f-none"}, {"f-none", "s-none"})
+    ):
+        return  # nothing to see
     if classes:
         attributes["class"] = " ".join(sorted(classes))
-    if tag == "g" and not attributes:
-        return body
-    written = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
-    return f"<{tag}{written}>{body}</{tag}>" if body else f"<{tag}{written}/>"
-
-
-def _text(node: ElementTree.Element) -> str:
-    return escape((node.text or "").strip(), quote=False)
+    yield Mark(tag, attributes, text, children, of_axis=name.startswith("matplotlib.axis"))
 
 
 def _attributes(node: ElementTree.Element, ids: dict[str, str]) -> tuple[dict[str, str], set[str]]:
@@ -119,11 +115,10 @@ def _attributes(node: ElementTree.Element, ids: dict[str, str]) -> tuple[dict[st
         elif key in GEOMETRY and VALUE.match(value) and not value.startswith("rotate(-0 "):
             attributes[key] = outlines.compact(value) if key == "d" else _thin(value)
         elif key in PLAIN and VALUE.match(value):
-            attributes[key] = value.removesuffix("px")
+            attributes[key] = _unpadded(value.removesuffix("px"))
     if attributes.get("stroke-linejoin") == "miter":
         del attributes["stroke-linejoin"]
-    # the outline first, so that neighbours which differ only in it can be joined
-    return dict(sorted(attributes.items(), key=lambda pair: pair[0] != "d")), classes
+    return attributes, classes
 
 
 def _declared(style: str) -> Iterator[tuple[str, str]]:
@@ -142,31 +137,11 @@ def _declared(style: str) -> Iterator[tuple[str, str]]:
 def _thin(value: str) -> str:
     """One decimal place is a seventh of a pixel: enough, and half the bytes."""
     plain = re.sub(r"-?\d+\.\d+", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), " ".join(value.split()))
-    return re.sub(r"-0(?![.\d])", "0", plain)
+    return _unpadded(re.sub(r"-0(?![.\d])", "0", plain))
 
 
-def _joined(marks: str) -> str:
-    """Make one path of neighbours that differ only in their outline: a heat map shrinks by half.
-
-    Marks that let others shine through stay apart, because their overlap is meant to be seen; they share a group.
-    """
-    return _THROUGH.sub(_grouped, _ALIKE.sub(_one, marks))
-
-
-_ALIKE = re.compile(r'<path d="([^"]*)"((?:(?!opacity)[^>])*)/>(?:<path d="[^"]*"\2/>)+')
-_THROUGH = re.compile(r'<path d="([^"]*)"([^>]* opacity="[^"]*"[^>]*)/>(?:<path d="[^"]*"\2/>)+')
-_OUTLINE = re.compile(r' d="([^"]*)"')
-
-
-def _one(run: re.Match[str]) -> str:
-    return f'<path d="{"".join(_OUTLINE.findall(run[0]))}"{run[2]}/>'
-
-
-def _grouped(run: re.Match[str]) -> str:
-    if ' class="f-' not in run[2] or " s-" in run[2]:
-        return run[0]  # only a fill can hand its opacity down
-    paths = "".join(f'<path d="{d}"/>' for d in _OUTLINE.findall(run[0]))
-    return f"<g{run[2].replace(' opacity=', ' fill-opacity=')}>{paths}</g>"
+def _unpadded(value: str) -> str:
+    return re.sub(r"(?<![\d.])0(?=\.\d)", "", value)
 
 
 def _local(tag: str) -> str:

@@ -119,8 +119,9 @@ def page_inputs(task: Task, neighbours: Neighbours) -> dict[str, str]:
 
 
 def page_code() -> dict[str, str]:
-    """Digests of the code and templates that draw pages, and of the glossary whose terms they explain."""
-    return digests.room("publish") | {"data/glossary.toml": digests.file(paths.data_dir() / "glossary.toml")}
+    """Digests of the code and templates that draw pages, of how they are cited and of the terms they explain."""
+    beside = {"CITATION.cff": paths.root() / "CITATION.cff", "data/glossary.toml": paths.data_dir() / "glossary.toml"}
+    return digests.room("publish") | {name: digests.file(path) for name, path in beside.items()}
 
 
 # ---------------------------------------------------------------- decisions

@@ -60,6 +60,39 @@
     links.map(a => one(a.hash.slice(1))).filter(Boolean).forEach(heading => watch.observe(heading));
   }
 
+  // copy buttons: made here, so that a page without script has none that do nothing
+  const said = document.createElement("p");
+  said.className = "vh";
+  said.setAttribute("role", "status");
+  document.body.append(said);
+  const copy = async pre => {
+    try {
+      await navigator.clipboard.writeText(pre.textContent);
+    } catch { // not allowed here: the way of older browsers
+      getSelection().selectAllChildren(pre);
+      document.execCommand("copy");
+      getSelection().removeAllRanges();
+    }
+  };
+  all(".cell pre, .foot pre, .box pre").forEach(pre => {
+    const name = pre.getAttribute("aria-label"), make = document.createElement("button");
+    make.type = "button";
+    make.className = "copy";
+    const look = done => {
+      const icon = done ? "M3 8.5l3.5 3.5 6.5-8" : "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3";
+      make.innerHTML = `<svg class="ico" viewBox="0 0 16 16" aria-hidden="true"><path class="bare" d="${icon}"/></svg><span>${done ? "Copied" : "Copy"}</span>`;
+      said.textContent = done ? `${name}: copied` : "";
+    };
+    look(false);
+    make.setAttribute("aria-label", `Copy: ${name}`);
+    make.addEventListener("click", async () => {
+      await copy(pre);
+      look(true);
+      setTimeout(look, 2000, false);
+    });
+    pre.after(make);
+  });
+
   // a drawing as a file of its own, in the colours of the page
   const drawn = figure => {
     const svg = figure.querySelector(".wide svg").cloneNode(true);
@@ -67,12 +100,12 @@
     const rules = [...document.styleSheets[0].cssRules].map(rule => rule.cssText).filter(text => /^\.[fs]-\w+ /.test(text)).join("");
     const named = rules.replace(/var\((--[\w]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
     const box = svg.getAttribute("viewBox").split(" ").map(Number);
-    const text = (words, y, size, weight) => `<text x="4" y="${y}" font-size="${size}" font-weight="${weight}" class="f-ink">${words.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</text>`;
+    const text = (words, y, size, weight) => `<text x="4" y="${y}" text-anchor="start" font-size="${size}" font-weight="${weight}" class="f-ink">${words.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</text>`;
     const part = name => figure.querySelector(name).textContent;
     svg.removeAttribute("aria-hidden");
     svg.setAttribute("viewBox", `0 ${box[1] - 44} ${box[2]} ${box[3] + 64}`);
     svg.setAttribute("width", box[2] * 2);
-    svg.insertAdjacentHTML("afterbegin", `<style>text{font-family:Helvetica,Arial,sans-serif}${named}</style><rect class="f-page" y="${box[1] - 44}" width="100%" height="100%" fill="${style.getPropertyValue("--page").trim()}"/>`
+    svg.insertAdjacentHTML("afterbegin", `<style>text{font-family:Helvetica,Arial,sans-serif;fill:${style.getPropertyValue("--muted").trim()}}${named}</style><rect class="f-page" y="${box[1] - 44}" width="100%" height="100%" fill="${style.getPropertyValue("--page").trim()}"/>`
       + text(part(".fig-t"), box[1] - 28, 12.5, 700) + text(part(".fig-s"), box[1] - 12, 9.5, 400) + text(part(".src"), box[1] + box[3] + 13, 8, 400));
     return new XMLSerializer().serializeToString(svg);
   };
@@ -87,35 +120,5 @@
     });
   });
 
-  // the ledger
-  const form = one("filters");
-  if (form) {
-    const rows = all(".row"), fold = text => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
-    const text = new Map(rows.map(row => [row, fold(`${row.id} ${row.textContent}`)]));
-    const apply = () => {
-      const verdicts = all("input[name=verdict]:checked", form).map(box => box.value);
-      const topic = form.elements.topic.value, words = fold(form.elements.q.value).split(/\s+/).filter(Boolean);
-      let shown = 0;
-      for (const row of rows) {
-        const fits = (!verdicts.length || verdicts.includes(row.dataset.verdict)) && (!topic || row.dataset.topic === topic) && words.every(word => text.get(row).includes(word));
-        row.hidden = !fits;
-        shown += fits;
-      }
-      all(".part").forEach(part => { part.hidden = all(".row", part).every(row => row.hidden); });
-      one("found").textContent = shown === rows.length ? `All ${shown} claims` : shown ? `${shown} of ${rows.length} claims` : "No claim fits. Remove a word or a filter.";
-      one("show-all").hidden = shown === rows.length;
-    };
-    form.hidden = false;
-    form.addEventListener("input", apply);
-    form.addEventListener("submit", event => event.preventDefault());
-    form.addEventListener("reset", () => setTimeout(apply));
-    one("show-all").addEventListener("click", () => form.elements.q.focus());
-    addEventListener("keydown", event => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || document.activeElement.matches("input:not([type=checkbox]), select, textarea")) return;
-      event.preventDefault();
-      form.elements.q.focus();
-    });
-    apply();
-  }
   reveal();
 })();
