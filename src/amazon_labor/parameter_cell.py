@@ -2,7 +2,6 @@
 
 import ast
 import io
-import keyword
 import re
 import tokenize
 from collections.abc import Mapping
@@ -63,7 +62,7 @@ def _parameter(statement: ast.stmt, comment: str) -> Parameter:
     ):
         raise CellError(f"{where}: only typed assignments belong in the parameters cell. {form}")
     name, kind = statement.target.id, ast.unparse(statement.annotation)
-    if not NAME.match(name) or keyword.iskeyword(name):
+    if not NAME.match(name):  # a keyword of Python is no name and has failed to parse
         raise CellError(f"{where}: the name {name!r} is not snake_case.")
     if kind not in KINDS:
         raise CellError(f"{where}: {name} has type {kind!r}; allowed: {', '.join(KINDS)}.")

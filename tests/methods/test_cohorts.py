@@ -51,3 +51,18 @@ def test_bad_input_is_named():
         ValueError, match=r"^counts and rates must have one shape of two bands or more, not \(3,\) and \(2,\)\.$"
     ):
         cohorts.turnover(([1, 2, 3], [1, 2, 3]), ([1, 2], [1, 2]))
+
+
+def test_cohorts_in_full():
+    found = cohorts.synthetic_cohorts(RATES.iloc[:2, :2].astype(object), 2001)
+    expected = pd.DataFrame(
+        {
+            "cohort": ["16-24 in 2011", "16-24 in 2001", "16-24 in 2001", "25-34 in 2001"],
+            "year": [2011, 2001, 2011, 2001],
+            "age": ["16-24", "16-24", "25-34", "25-34"],
+            "rate": [2.0, 1.0, 5.0, 4.0],
+        }
+    )
+    pd.testing.assert_frame_equal(found, expected)
+    with pytest.raises(ValueError, match=r"^first_year is 2031; the table holds 2001 to 2021\.$"):
+        cohorts.synthetic_cohorts(RATES, 2031)
