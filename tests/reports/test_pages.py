@@ -178,10 +178,10 @@ def test_the_address_holds_what_is_chosen(browser: Any, site: Path) -> None:
         address = page.evaluate("location.hash")
         assert address == f"#?verdict=fails&q={one.claim_id}&sort=notebook"
         page.locator("#show-all").click()
-        page.wait_for_function("!document.querySelector('.row[hidden]')")
+        page.wait_for_timeout(300)
         assert page.evaluate("location.hash") == "#ledger"
         page.evaluate("location.hash = '#?verdict=fails&verdict=holds'")
-        page.wait_for_function("document.querySelector('.row[hidden]')")
+        page.wait_for_timeout(300)
         assert page.locator("input[value=holds]").is_checked()
         assert page.locator("#sort").input_value() == ""
     with Visit(browser, site / "index.html", anchor=address) as visit:
