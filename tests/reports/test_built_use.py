@@ -102,7 +102,8 @@ def test_the_whole_ledger_by_keyboard(browser: Any) -> None:
         address = page.evaluate("location.hash")
         page.locator("#show-all").focus()
         page.keyboard.press("Enter")
-        page.wait_for_function(f"document.querySelectorAll('.row:not([hidden])').length === {every}")
+        page.wait_for_timeout(300)
+        assert shown() == every
         assert visit.said == []
     with Visit(browser, REPORTS / "index.html", anchor=address) as visit:
         assert 0 < visit.page.locator(".row:visible").count() < of_verdict

@@ -20,7 +20,7 @@ YOUNG = {
     "color-scheme", "container-type", "forced-color-adjust", "paint-order", "text-decoration-thickness",
     "text-underline-offset", "text-wrap", "vector-effect",
 }  # fmt: skip
-YOUNG_RULES = ("Unrecognized at-rule “@container”",)
+YOUNG_RULES = ("Unrecognized at-rule “@container”", "CSS: “max-width”: Unknown dimension.")  # the latter: cqi
 
 
 def _skip(notice: str) -> None:
@@ -58,7 +58,8 @@ def _is_young(message: str) -> bool:
 
 
 def test_every_page_is_valid_html(jar: Path, site: Path) -> None:
-    pages = sorted(site.rglob("*.html")) + [REPORTS / name for name in built_pages()]
+    # the hostile sample nests what Markdown never nests; it has to be harmless, not valid
+    pages = [p for p in sorted(site.rglob("*.html")) if p.name != "99_hostile.html"] + [REPORTS / name for name in built_pages()]
     assert faults(jar, pages) == []
 
 

@@ -116,7 +116,8 @@ def clean(text: str, base: str = "") -> str:
 
     `base` is what leads from the page to the folder of the reports, for links between them.
     """
-    return _cleaner(base).clean(text)
+    # a link that lost its address is no link, and the attribute that goes with one is no use to it
+    return _cleaner(base).clean(text).replace('<a rel="noopener noreferrer">', "<a>")
 
 
 def clean_math(text: str) -> str:
