@@ -26,9 +26,10 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	rm -f $(VENV)/.installed-*
 	touch $@
 
-reports: setup  ## build every report and the ledger into reports/
+reports: setup  ## build every report, the ledgers and the page of scenarios into reports/
 	$(BIN)/amazon-labor build --jobs $(JOBS)
 	$(BIN)/amazon-labor build --jobs $(JOBS) --article union_members_2021
+	$(BIN)/amazon-labor scenarios --jobs $(JOBS)
 
 # two runs: nbval keeps an event loop in its process, inside which the browser tests cannot start one
 test: setup  ## run all tests, the notebooks' stored outputs among them (TOLERANCE=1e-9 lets their numbers differ by that share)
