@@ -48,13 +48,19 @@ def faults(jar: Path, pages: list[Path]) -> list[str]:
     return [
         f"{Path(m['url']).name}, line {m.get('lastLine')}: {m['message']} {m.get('extract', '')!r}"
         for m in messages
-        if not _is_young(m["message"])
+        if not _is_young(m["message"]) and not _asks_for_support(m)
     ]
 
 
 def _is_young(message: str) -> bool:
     name = re.fullmatch(r"CSS: “([\w-]+)”: Property “\1” doesn't exist\.", message)
-    return bool(name and name[1] in YOUNG) or any(rule in message for rule in YOUNG_RULES)
+    attribute = re.fullmatch(r"Attribute “(popover|popovertarget)” not allowed on element “(span|button)” at this point\.", message)
+    return bool((name and name[1] in YOUNG) or attribute) or any(rule in message for rule in YOUNG_RULES)
+
+
+def _asks_for_support(found: dict[str, Any]) -> bool:
+    """The checker stumbles over `@supports` with a condition it does not know; it names the place."""
+    return found["message"] == "CSS: Parse Error." and "@supports" in found.get("extract", "")
 
 
 def test_every_page_is_valid_html(jar: Path, site: Path) -> None:

@@ -156,6 +156,7 @@ def _shown(
     found = facts(table)
     resource = table.resource
     return {
+        "shell": page.shell(ledger=False),
         "t": table,
         "title": resource["title"],
         "folder": table.name.split("/")[0].replace("_", " "),
@@ -261,6 +262,7 @@ def render_tables(tables: Sequence[Table]) -> str:
     rows = [{"t": one, "facts": found, "publishers": _publishers(catalog, one)} for one, found in looked]
     return page.render(
         "tables.html.j2",
+        shell=page.shell(ledger=False),
         folders=[(name, list(group)) for name, group in groupby(rows, key=_folder)],
         count=len(tables),
         total=sum(found.rows for _, found in looked if found),

@@ -238,6 +238,7 @@ def render_glossary(terms: Sequence[Term], used: Mapping[str, Iterable[Use]]) ->
         letters.setdefault(one.term[0].upper(), []).append(one)
     return page.render(
         "glossary.html.j2",
+        shell=page.shell(ledger=False),
         letters=letters,
         count=len(terms),
         used={key: list(value) for key, value in used.items()},

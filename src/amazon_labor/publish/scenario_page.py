@@ -22,6 +22,7 @@ def render_scenarios(notebooks: Sequence[Mapping[str, Any]]) -> str:
     moved = {row["id"] for one in sections for row in one["rows"] if row["verdict_moves"]}
     return page.render(
         "scenarios.html.j2",
+        shell=page.shell(ledger=False),
         sections=sections,
         headline=_headline(len(moved), len(done), len(runs)),
         done=len(done),
