@@ -97,7 +97,10 @@ def test_the_whole_ledger_by_keyboard(browser: Any) -> None:
         page.locator("#sort").focus()
         for _ in range(3):  # to the last of the orders
             page.keyboard.press("ArrowDown")
-        numbers = [int(row[:2]) for row in page.locator(".row:visible").evaluate_all("rows => rows.map(r => r.dataset.notebook)")]
+        numbers = [
+            int(row[:2])
+            for row in page.locator(".row:visible").evaluate_all("rows => rows.map(r => r.dataset.notebook)")
+        ]
         assert numbers == sorted(numbers)
         address = page.evaluate("location.hash")
         page.locator("#show-all").focus()

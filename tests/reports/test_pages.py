@@ -131,7 +131,8 @@ def test_filters_by_keyboard_count_what_they_show(browser: Any, site: Path) -> N
         assert page.locator("#found").inner_text().startswith("No claim fits")
         assert page.locator(".part:visible").count() == 0
         page.locator("#show-all").press("Enter")
-        page.wait_for_function(f"document.querySelectorAll('.row:not([hidden])').length === {len(rows)}")
+        page.wait_for_timeout(300)
+        assert shown() == len(rows)
         page.locator("#topic").select_option("Union membership")
         assert shown() == sum(r.topic == "Union membership" for r in rows)
 
@@ -153,7 +154,10 @@ def test_orders_group_the_claims_and_lose_none(browser: Any, site: Path) -> None
         assert groups(page) == [words for key, words in WORDS.items() if any(r.verdict == key for r in rows)]
         assert page.locator("#found").inner_text() == f"All {len(rows)} claims, ordered by verdict"
         page.locator("#sort").select_option("difference")
-        assert groups(page) == ["From the largest difference to the smallest", "Without a printed number to compare with"]
+        assert groups(page) == [
+            "From the largest difference to the smallest",
+            "Without a printed number to compare with",
+        ]
         far = page.evaluate("[...document.querySelectorAll('.row[data-far]')].map(r => Number(r.dataset.far))")
         assert len(far) > 1
         assert far == sorted(far, reverse=True)
@@ -220,7 +224,7 @@ def test_blocks_can_be_copied(browser: Any, site: Path, name: str, block: str, a
         page.evaluate(OPEN_ALL)
         page.locator(f"{block} + .copy").focus()
         page.keyboard.press("Enter")
-        page.wait_for_function("[...document.querySelectorAll('[role=status]')].some(n => n.textContent.endsWith(': copied'))")
+        page.locator("[role=status]", has_text=": copied").wait_for(state="attached")
         copied = page.evaluate("navigator.clipboard.readText()" if allowed else "window.copied")
         assert copied.strip() == page.locator(block).inner_text().strip()
         assert visit.said == []
@@ -329,7 +333,9 @@ def test_no_figure_is_cut_on_paper_and_the_check_would_notice(browser: Any, site
     with Visit(browser, site / "11_union_density_history.html") as visit:
         assert list(faults_of_paper(visit)) == []
         visit.page.emulate_media(media="screen")
-        visit.page.evaluate("document.querySelector('.fig').append(...[...Array(80)].map(() => document.createElement('p').appendChild(document.createTextNode('line')).parentElement))")
+        visit.page.evaluate(
+            "document.querySelector('.fig').append(...[...Array(80)].map(() => document.createElement('p').appendChild(document.createTextNode('line')).parentElement))"
+        )
         assert any("pixels high" in what for _, what in faults_of_paper(visit))
 
 

@@ -65,14 +65,22 @@ def _asks_for_support(found: dict[str, Any]) -> bool:
 
 def test_every_page_is_valid_html(jar: Path, site: Path) -> None:
     # the hostile sample nests what Markdown never nests; it has to be harmless, not valid
-    pages = [p for p in sorted(site.rglob("*.html")) if p.name != "99_hostile.html"] + [REPORTS / name for name in built_pages()]
+    pages = [p for p in sorted(site.rglob("*.html")) if p.name != "99_hostile.html"] + [
+        REPORTS / name for name in built_pages()
+    ]
     assert faults(jar, pages) == []
 
 
 def test_the_checker_would_notice(jar: Path, site: Path, tmp_path: Path) -> None:
     text = (site / "index.html").read_text(encoding="utf-8")
-    broken = text.replace("<main", '<div id="content"></div><li><img src="x"></li><main', 1).replace("</style>", "a{colour:red}</style>", 1)
+    broken = text.replace("<main", '<div id="content"></div><li><img src="x"></li><main', 1).replace(
+        "</style>", "a{colour:red}</style>", 1
+    )
     (tmp_path / "broken.html").write_text(broken, encoding="utf-8")
     found = "\n".join(faults(jar, [tmp_path / "broken.html"]))
-    for part in ("Duplicate ID", "An “img” element must have an “alt” attribute", "“colour”: Property “colour” doesn't exist"):
+    for part in (
+        "Duplicate ID",
+        "An “img” element must have an “alt” attribute",
+        "“colour”: Property “colour” doesn't exist",
+    ):
         assert part in found

@@ -67,7 +67,9 @@ def built_pages() -> list[str]:
 
 
 # rows, cells of code and claims that repeat their neighbours' markup; samples keep theirs
-REPEATED = ".data tbody tr:nth-child(n+4), .code .cell:nth-of-type(n+3), .cell pre > :nth-child(n+9), .row:nth-child(n+5)"
+REPEATED = (
+    ".data tbody tr:nth-child(n+4), .code .cell:nth-of-type(n+3), .cell pre > :nth-child(n+9), .row:nth-child(n+5)"
+)
 
 
 def violations(visit: Visit, *, thinned: bool = False) -> list[tuple[str, str, str | None]]:
