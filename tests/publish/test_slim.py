@@ -104,6 +104,13 @@ def test_neighbours_that_differ_only_in_outline_are_joined() -> None:
     assert 'd="M0 0M1 1"' in rebuilt(run)
 
 
+@pytest.mark.parametrize("empty", ['<path style="fill: #2d5bd7"/>', '<path d="" style="fill: #2d5bd7"/>'])
+def test_an_outline_without_a_point_in_view_joins_no_neighbour(empty: str) -> None:
+    drawn = f'<path d="M0 0" style="fill: {C1}"/>'
+    for run in (drawn + empty, empty + drawn, empty + empty + drawn):
+        assert 'd="M0 0"' in rebuilt(run)
+
+
 def test_tiles_with_an_edge_are_joined_and_overlapping_ones_are_not() -> None:
     def tile(x: int) -> str:
         return f'<path d="M {x} 0 L {x + 9} 0 L {x + 9} 9 L {x} 9 z" style="fill: {C1}; stroke: {PAPER}"/>'

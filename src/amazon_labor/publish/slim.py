@@ -288,7 +288,9 @@ def _joined(marks: Sequence[Mark]) -> list[Mark]:
     for mark in marks:
         mark.children = _joined(mark.children)
         box = _box(mark)
-        alike = bool(out) and mark.tag == out[-1].tag == "path" and _but(out[-1], {"d"}) == _but(mark, {"d"})
+        # a line without a point in view has no outline
+        alike = bool(out) and "d" in mark.attributes and mark.tag == out[-1].tag == "path" and "d" in out[-1].attributes
+        alike = alike and _but(out[-1], {"d"}) == _but(mark, {"d"})
         if alike and "id" not in mark.attributes and (_plain(mark) or all(map(_apart, boxes, [box] * len(boxes)))):
             out[-1].attributes["d"] += mark.attributes["d"]
             boxes.append(box)
