@@ -398,10 +398,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md", help="file to write")
     given = parser.parse_args()
     folders = {"light": HERE / "light", "collection": ROOT / "notebooks"}
-    results = {name: measure(name, folders[name], given.rounds, given.ways) for name in given.sets}
-    text = report(results, {} if given.no_sweep else sweep(), given.rounds)
-    given.out.write_text(text, encoding="utf-8")
-    print(text)
+    results: dict[str, SetResult] = {}
+    swept: dict[str, float] = {}
+    for name in given.sets:
+        results[name] = measure(name, folders[name], given.rounds, given.ways)
+        # what was measured is kept, should the rest be stopped
+        given.out.write_text(report(results, swept, given.rounds), encoding="utf-8")
+        if not given.no_sweep and not swept:
+            said("sweep")
+            swept = sweep()
+            given.out.write_text(report(results, swept, given.rounds), encoding="utf-8")
+    print(given.out.read_text(encoding="utf-8"))
     if any(found.differences for found in results.values()):
         raise SystemExit("The ways do not give the same outputs.")
 
