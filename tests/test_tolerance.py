@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -184,3 +185,48 @@ def test_a_tolerance_that_is_none_stops_before_anything_runs(tmp_path):
     done = nbval(tmp_path, "--nbval-tolerance", "much")
     assert done.returncode == 4
     assert "--nbval-tolerance: the tolerance 'much' is not a number above 0" in done.stderr
+
+
+DRAWING = '<g id="p9d7db5879f"><path clip-path="url(#p9d7db5879f)" d="M 338.550666 149.927683 L 1 2"/></g>'
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (DRAWING.replace("p9d7db5879f", "p24d7eafceb"), True),  # an id made from bits of numbers
+        (DRAWING.replace("url(#p9d7db5879f)", "url(#p24d7eafceb)"), False),  # another clip than the one defined
+        (DRAWING.replace("338.550666", "338.550766"), True),
+        (DRAWING.replace("338.550666", "339.1"), False),
+        (DRAWING.replace("L 1 2", "L 1.04 2"), True),  # near the edge a place is no smaller thing
+        (DRAWING.replace("L 1 2", "L 1 2 3"), False),
+        (DRAWING.replace("path", "line"), False),
+    ],
+)
+def test_drawings(other, same):
+    assert tolerance.drawings(DRAWING, other, 1e-6) is same
+
+
+def test_rows_of_a_figure_follow_from_its_csv():
+    figure = {"id": "a", "csv": "x\n0.15765\n", "rows": [["0.1576"]], "narrow": DRAWING}
+    assert tolerance.records(figure, changed(figure, csv="x\n0.157651\n", rows=[["0.1577"]]), 1e-4)
+    assert not tolerance.records(figure, changed(figure, csv="x\n0.1578\n"), 1e-4)
+    assert not tolerance.records(figure, changed(figure, id="b"), 1e-4)
+
+
+def test_a_cell_tagged_approximate_may_differ_by_a_hundredth(tmp_path):
+    def cell(value: str, tags: list[str]) -> dict:
+        out = [{"output_type": "stream", "name": "stdout", "text": f"{value}\n"}]
+        return {"cell_type": "code", "id": f"c{value[-1]}", "metadata": {"tags": tags}, "source": "print(0.500)",
+                "execution_count": 1, "outputs": out}  # fmt: skip
+
+    cells = [cell("0.502", ["approximate"]), cell("0.503", []), cell("0.514", ["approximate"])]
+    book = {
+        "cells": cells,
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    }
+    (tmp_path / "t.ipynb").write_text(json.dumps(book | {"nbformat": 4, "nbformat_minor": 5}))
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-rf", "--nbval", "--color=no"]
+    command += ["-p", "amazon_labor.nbval_tolerance", "--nbval-tolerance", "1e-4", "t.ipynb"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=os.environ).stdout
+    failed = re.findall(r"^FAILED t.ipynb::Cell (\d)", said, re.MULTILINE)
+    assert failed == ["1", "2"], said

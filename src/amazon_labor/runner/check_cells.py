@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Iterator
 
-from amazon_labor import mime
+from amazon_labor import mime, tolerance
 from amazon_labor.runner import check_code, check_prose
 from amazon_labor.runner.notebook import Cell, Notebook, bundles
 
-TAGS = {"parameters", "exercise", "solution", "sources"}
+TAGS = {"parameters", "exercise", "solution", "sources", tolerance.APPROXIMATE}
 SECTIONS = ("Robustness", "What this does and does not show", "Exercises")
 LARGEST_OUTPUTS = 10_000_000  # bytes of one notebook
 MACHINE = re.compile(
