@@ -231,7 +231,7 @@ def test_a_missing_table_is_refused_with_the_command_that_restores_it(copied_dat
     (copied_data / "claims.csv").unlink()
     with pytest.raises(
         ClaimError,
-        match=r"^claims\.csv is missing from the data folder\. Restore it with: git checkout -- data/claims\.csv$",
+        match=r"^claims\.csv is missing from its folder\. Restore it with: git checkout -- data/claims\.csv$",
     ):
         claims.load_claims()
 

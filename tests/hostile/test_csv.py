@@ -12,6 +12,7 @@ import samples
 
 from amazon_labor import charts, mime, tables
 from amazon_labor.publish import compare, ledger
+from amazon_labor.runner import history
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMULAS = [
@@ -78,6 +79,12 @@ def test_committed_ledger() -> None:
     assert runnable((ROOT / "reports/ledger.csv").read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_moves_of_a_history(formula: str) -> None:
+    assert runnable(history._csv([history.Move(*[formula] * 6)])) == []
+    assert ",-3.5,\n" in history._csv([history.Move("a", "b", "c", "d", "-3.5", "")])
+
+
 def test_nothing_else_writes_csv() -> None:
     """A new writer must come here, and be guarded."""
     writers = set()
@@ -87,4 +94,4 @@ def test_nothing_else_writes_csv() -> None:
             if name in ("to_csv", "DictWriter") or (name == "writer" and ast.unparse(node).startswith("csv.")):
                 writers.add(file.name)
     # tables of a vintage must hold the bytes of the data: their readers compare them by digest
-    assert writers == {"ledger.py", "rows.py", "store.py"}
+    assert writers == {"history.py", "ledger.py", "rows.py", "store.py"}

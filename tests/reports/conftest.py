@@ -67,6 +67,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     linked = {name for text in pages.values() for name in re.findall(r'href="(?:\.\./)*(data/[\w-]{1,99})\.html"', text)}
     pages |= dict.fromkeys(sorted(linked), "<!doctype html><title>A table</title>")  # tests/reports/test_data_pages.py has real ones
     (folder / "ledger.json").write_text("{}", encoding="utf-8")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "index.html").write_text("<!doctype html><title>Documentation</title>", encoding="utf-8")
     for name, text in pages.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.html").write_text(text, encoding="utf-8")

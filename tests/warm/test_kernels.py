@@ -303,7 +303,7 @@ def _alive(pid: int) -> bool:
         return False
 
 
-def _until(true, seconds: float = 60) -> None:
+def _until(true, seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come true"

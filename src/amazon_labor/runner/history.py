@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from amazon_labor import paths
+from amazon_labor import paths, wording
 from amazon_labor.parameters import InputError
 from amazon_labor.runner import atomic
 from amazon_labor.runner.layout import Layout
@@ -185,8 +185,17 @@ def _csv(found: Sequence[Move]) -> str:
     stream = io.StringIO()
     table = csv.writer(stream, lineterminator="\n")
     table.writerow(("claim_id", "when", "about", "what", "before", "after"))
-    table.writerows((m.claim, m.when, m.about, m.what, m.before, m.after) for m in found)
+    lines = ((m.claim, m.when, m.about, m.what, m.before, m.after) for m in found)
+    table.writerows(map(_cell, line) for line in lines)
     return stream.getvalue()
+
+
+def _cell(text: str) -> str:
+    try:
+        float(text)
+    except ValueError:
+        return wording.unrunnable(" ".join(text.split()))
+    return text
 
 
 def _looked(ledgers: Sequence[Ledger]) -> str:

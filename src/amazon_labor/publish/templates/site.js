@@ -80,7 +80,16 @@
     make.className = "copy";
     const look = done => {
       const icon = done ? "M3 8.5l3.5 3.5 6.5-8" : "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3";
-      make.innerHTML = `<svg class="ico" viewBox="0 0 16 16" aria-hidden="true"><path class="bare" d="${icon}"/></svg><span>${done ? "Copied" : "Copy"}</span>`;
+      const [drawn, line] = ["svg", "path"].map(tag => document.createElementNS("http://www.w3.org/2000/svg", tag));
+      const word = document.createElement("span");
+      drawn.setAttribute("class", "ico");
+      drawn.setAttribute("viewBox", "0 0 16 16");
+      drawn.setAttribute("aria-hidden", "true");
+      line.setAttribute("class", "bare");
+      line.setAttribute("d", icon);
+      drawn.append(line);
+      word.textContent = done ? "Copied" : "Copy";
+      make.replaceChildren(drawn, word);
       said.textContent = done ? `${name}: copied` : "";
     };
     look(false);
