@@ -187,7 +187,10 @@ def test_a_tolerance_that_is_none_stops_before_anything_runs(tmp_path):
     assert "--nbval-tolerance: the tolerance 'much' is not a number above 0" in done.stderr
 
 
-DRAWING = '<g id="p9d7db5879f"><path clip-path="url(#p9d7db5879f)" d="M 338.550666 149.927683 L 1 2"/></g>'
+DRAWING = (
+    '<g id="p9d7db5879f"><path clip-path="url(#p9d7db5879f)" d="M 338.550666 149.927683 L 1 2"/></g>'
+    '<text x="3.5">0.31 in 2021</text>'
+)
 
 
 @pytest.mark.parametrize(
@@ -200,6 +203,9 @@ DRAWING = '<g id="p9d7db5879f"><path clip-path="url(#p9d7db5879f)" d="M 338.5506
         (DRAWING.replace("L 1 2", "L 1.04 2"), True),  # near the edge a place is no smaller thing
         (DRAWING.replace("L 1 2", "L 1 2 3"), False),
         (DRAWING.replace("path", "line"), False),
+        (DRAWING.replace('x="3.5"', 'x="3.51"'), True),
+        (DRAWING.replace("0.31", "0.32"), False),  # a value, however little its digits differ
+        (DRAWING.replace("in 2021", "in 2022"), False),
     ],
 )
 def test_drawings(other, same):

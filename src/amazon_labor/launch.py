@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from amazon_labor import paths
@@ -35,12 +36,15 @@ def repository() -> tuple[str, str] | None:
 
 def _cited() -> str:
     file = paths.root() / "CITATION.cff"
-    if not file.is_file():
-        return ""
+    return _field(file.read_text(encoding="utf-8")) if file.is_file() else ""
+
+
+@lru_cache(maxsize=4)
+def _field(text: str) -> str:
+    # asked for every page of a build
     import yaml
 
-    found = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-    return str(found.get(FIELD) or "")
+    return str((yaml.safe_load(text) or {}).get(FIELD) or "")
 
 
 def link(stem: str) -> str | None:

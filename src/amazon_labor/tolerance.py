@@ -18,6 +18,7 @@ APPROXIMATE, APPROXIMATE_SHARE = "approximate", 0.01
 # matplotlib makes the ids of clips and marks from the bits of numbers, so that a last digit changes all of one
 DRAWN_ID = re.compile(r"\b[A-Za-z][A-Za-z0-9_]*_?[0-9a-f]{10}\b")
 PLACE = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w)")
+LABEL = re.compile(r">([^<>]*\S[^<>]*)<")  # what is written in a drawing
 DRAWING_WIDTH = 518  # units, of the wide drawing
 DRAWING_UNITS = 0.05  # what no eye sees of a drawing: a tenth of its units is what a page prints
 
@@ -55,10 +56,17 @@ def texts(one: str, two: str, tolerance: float) -> bool:
 
 
 def drawings(one: str, two: str, tolerance: float) -> bool:
-    """Whether two drawings (SVG) are the same: ids by their order, places within the tolerance or `DRAWING_UNITS`."""
+    """Whether two drawings (SVG) are the same: ids by their order, places within the tolerance or `DRAWING_UNITS`.
+
+    Words stand between the elements, and their numbers are values: they have the tolerance and no more.
+    """
     one, two = _with_ids_by_order(one), _with_ids_by_order(two)
     if one == two:
         return True
+    said, says = (LABEL.findall(drawing) for drawing in (one, two))
+    if len(said) != len(says) or not all(texts(a, b, tolerance) for a, b in zip(said, says, strict=True)):
+        return False
+    one, two = LABEL.sub("><", one), LABEL.sub("><", two)
     if PLACE.sub("#", one) != PLACE.sub("#", two):
         return False
     # a share of the whole, since a place near the edge is no smaller thing than one far from it

@@ -71,11 +71,6 @@ class NotebookCard:
         found = ((records.claim(r)["id"], cell) for cell in self.cells for r in records.outputs(cell, mime.CLAIM))
         return {claim_id: blocks.position(cell) for claim_id, cell in found}
 
-    @cached_property
-    def tables(self) -> dict[str, str]:
-        """Tables it read, each with the anchor of its line on the page."""
-        return {t["name"]: t["id"] for t in records.tables(self.cells)}
-
 
 @dataclass(frozen=True)
 class IndexContext:

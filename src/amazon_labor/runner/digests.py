@@ -42,6 +42,8 @@ def forget() -> None:
     """Look at the files anew."""
     file.cache_clear()
     _imported_by.cache_clear()
+    _module_file.cache_clear()
+    _data_in.cache_clear()
     room.cache_clear()
     _parsed.cache_clear()
 
@@ -82,7 +84,7 @@ def reachable(sources: Iterable[str], *, without: tuple[str, ...] = NOT_REACHED)
         if path is not None:
             todo |= {m for m in _imported_by(path, module) | _parents(module) if m not in done}
     found = {m: p for m in done if m.split(".")[0] not in without and (p := _module_file(folder, m))}
-    beside = {p for path in found.values() for p in path.parent.iterdir() if _is_data(p)}
+    beside = {p for parent in {path.parent for path in found.values()} for p in _data_in(parent)}
     return {p.relative_to(folder).as_posix(): file(p) for p in sorted({*found.values(), *beside})}
 
 
@@ -124,14 +126,21 @@ def _parents(module: str) -> set[str]:
     return {".".join(words[:i]) for i in range(len(words))}
 
 
+@lru_cache(maxsize=1024)
 def _module_file(folder: Path, module: str) -> Path | None:
     place = folder.joinpath(*module.split(".")) if module else folder
     candidates = (place / "__init__.py", place.with_name(f"{place.name}.py")) if module else (place / "__init__.py",)
     return next((c for c in candidates if c.is_file()), None)
 
 
+@lru_cache(maxsize=64)
+def _data_in(folder: Path) -> frozenset[Path]:
+    return frozenset(p for p in folder.iterdir() if _is_data(p))
+
+
 def _is_data(path: Path) -> bool:
-    return path.is_file() and path.suffix not in (".py", ".pyc", ".pyi") and not path.name.startswith(".")
+    # the name first: most are modules, and asking the disk for each takes longer than all else
+    return path.suffix not in (".py", ".pyc", ".pyi") and not path.name.startswith(".") and path.is_file()
 
 
 @lru_cache(maxsize=8)
