@@ -71,6 +71,9 @@ def tree(source: Path, times: int = 1) -> Iterator[Tree]:
                 number += 1
                 _place(path, root / "notebooks", number, copy)
         environment = execute.inherited(str(root)) | {"PATH": f"{Path(PYTHON).parent}{os.pathsep}{os.environ['PATH']}"}
+        environment.pop(
+            "PYTHONDONTWRITEBYTECODE", None
+        )  # for every way: modules are compiled once, as they are for users
         yield Tree(root, environment)
 
 

@@ -46,6 +46,7 @@ def share(paths: list[Path]) -> None:
 def main(processes: int, paths: list[Path]) -> None:
     """Divide the notebooks over processes and wait for all."""
     template.warm_up()
+    template.warm_up_models()
     from IPython.core import interactiveshell  # noqa: F401 (before the clock starts)
 
     began = time.monotonic()
@@ -67,4 +68,4 @@ def main(processes: int, paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), [Path(p) for p in sys.argv[2:]])
+    main(int(sys.argv[1]), [Path(p).resolve() for p in sys.argv[2:]])

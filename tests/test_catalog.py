@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amazon_labor import catalog
+from amazon_labor import catalog, catalog_words
 from amazon_labor.catalog import DataError
 
 TABLE = "amazon/annual_results"
@@ -239,7 +239,9 @@ def test_what_was_read_is_recorded_once_in_order() -> None:
 
 def test_vintage_of_a_table_is_the_canonical_one_or_the_span_of_its_sources() -> None:
     def of(canonical: Any, *dates: str) -> str:
-        return catalog.vintage_of({"canonical_vintage": canonical, "sources": [{"vintage": date} for date in dates]})
+        return catalog_words.vintage_of(
+            {"canonical_vintage": canonical, "sources": [{"vintage": date} for date in dates]}
+        )
 
     assert of("2025-03") == "2025-03"
     assert of(["a", "b"]) == "a, b"

@@ -241,6 +241,12 @@ def test_nothing_heavy_is_imported_before_something_must_run(checkout):
     assert found.stdout.strip() == "[]"
 
 
+def test_a_worker_that_imports_the_program_again_imports_no_command_line():
+    look = "import sys, amazon_labor.__main__; print(sorted({'typer', 'amazon_labor.cli'} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
 def test_help_names_the_exit_statuses(capsys):
     assert command("--help") == 0
     assert "3 another build" in " ".join(capsys.readouterr().out.split())

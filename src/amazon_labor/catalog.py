@@ -18,12 +18,12 @@ from typing import Any
 import pandas as pd
 
 from amazon_labor import paths
+from amazon_labor.catalog_words import publishers_of, vintage_of
 
 BOM = b"\xef\xbb\xbf"
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 SHOWN_PUBLISHERS = 4
 INSIDE = re.compile(r"(?:[a-z0-9_]+/)*[a-z0-9_]+\.csv(?:\.gz)?\Z")  # no parent folder, no other place
-DATED = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
 FOLDER = "vintage_folder"  # where a table of a refreshed vintage lies below data/; added on reading, never stored
 BOOLEANS = {"true": True, "false": False}
 
@@ -317,23 +317,6 @@ def _vintage_words(resource: dict[str, Any], chosen: list[str] | None) -> str:
     if chosen is not None:
         return ", ".join(chosen)
     return "all" if any(field["name"] == "vintage" for field in resource["schema"]["fields"]) else vintage_of(resource)
-
-
-def vintage_of(resource: dict[str, Any]) -> str:
-    """Canonical vintage of a table, or the span of the dates on which its sources were published."""
-    canonical = resource.get("canonical_vintage")
-    if canonical:
-        return canonical if isinstance(canonical, str) else ", ".join(map(str, canonical))
-    stated = (date for entry in resource.get("sources", []) for date in str(entry.get("vintage") or "").split(" to "))
-    dates = sorted({date for date in stated if DATED.match(date)})
-    if not dates:
-        return "undated"
-    return dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
-
-
-def publishers_of(resource: dict[str, Any]) -> tuple[str, ...]:
-    """Publishers of a table, each once, in the order the descriptor gives them: the one of most rows first."""
-    return tuple(dict.fromkeys(entry.get("publisher") or entry["title"] for entry in resource.get("sources", [])))
 
 
 def _note(name: str, resource: dict[str, Any], raw: bytes, rows: int, vintage: str) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from amazon_labor.catalog import catalogue_name, publishers_of, vintage_of
+from amazon_labor.catalog import catalogue_name
+from amazon_labor.catalog_words import publishers_of, vintage_of
 
 INTRODUCTION = """<!-- Generated from datapackage.json and sources.csv by `amazon-labor data readme`. Do not edit. -->
 # Data

@@ -88,27 +88,20 @@ BUILD = """
 import json, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[1:3]
-from concurrent.futures import Executor, Future
 from amazon_labor import cli, cli_run, mime
 from amazon_labor.runner import drive, execute, normalise, pool, render
-
-class Inline(Executor):
-    def submit(self, function, /, *args):
-        future = Future()
-        future.set_result(function(*args))
-        return future
 
 def run_job(job):
     notebook = normalise.normalise(json.loads(job.text))
     return execute.JobResult(job.key, normalise.dump(notebook), None, 0.1)
 
-pool.local = lambda jobs: Inline()
+pool.local = lambda jobs: pool.Here()
 drive.run_job, render.render_job = run_job, lambda job: "<p>" + "page " * 200_000
 drive._warm = lambda session, wanted: __import__("contextlib").nullcontext()
 import dataclasses
 from amazon_labor.runner import session
 real = cli_run.options
-cli_run.options = lambda *a, **k: dataclasses.replace(real(*a, **k), start=lambda jobs: Inline())
+cli_run.options = lambda *a, **k: dataclasses.replace(real(*a, **k), start=lambda jobs: pool.Here())
 cli.main(["build", "--out", sys.argv[3]])
 """
 

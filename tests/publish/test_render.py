@@ -281,7 +281,7 @@ def test_title_is_the_first_heading_or_the_name(cells: list[Any], title: str) ->
 
 def test_importing_the_renderer_loads_no_plotting_and_no_frames() -> None:
     heavy = {"matplotlib", "pandas", "statsmodels", "nbconvert", "IPython", "pandera"}
-    code = f"import sys; from amazon_labor.publish import render, site, ledger; print(sorted({heavy!r} & set(sys.modules)))"
+    code = f"import sys; from amazon_labor.publish import data_pages, render, site, ledger; print(sorted({heavy!r} & set(sys.modules)))"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )

@@ -3,14 +3,12 @@
 import json
 import shutil
 import sys
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from amazon_labor.runner import drive, execute, normalise, render
+from amazon_labor.runner import drive, execute, normalise, pool, render
 from amazon_labor.runner.session import Options
 
 sys.path.insert(0, str(Path(__file__).parent))  # the tests import small_notebooks by name
@@ -21,18 +19,6 @@ from small_notebooks import FAULTS, PARAMETERS, cell, notebook_text
 collect_ignore_glob = ["notebooks/*.ipynb"]
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class Inline(Executor):
-    """Runs each job when it is submitted."""
-
-    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        future: Future[Any] = Future()
-        try:
-            future.set_result(function(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
 
 
 class Tree:
@@ -65,7 +51,7 @@ class Tree:
 
     def options(self, **changes: Any) -> Options:
         self.lines = []
-        fixed = {"start": lambda _jobs: Inline(), "write": self.lines.append}
+        fixed = {"start": lambda _jobs: pool.Here(), "write": self.lines.append}
         return Options(self.out, **(fixed | changes))
 
     @property

@@ -3,13 +3,14 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from amazon_labor import claims, mime
 from amazon_labor.parameters import ParameterError, Plain
-from amazon_labor.runner import build, digests, render, session, state
+from amazon_labor.runner import build, digests, index, pool, render, session, state
 from amazon_labor.runner.notebook import NotebookError, UnknownNotebookError
 from amazon_labor.runner.scenarios import ScenarioError
 
@@ -89,6 +90,33 @@ def test_changed_prose_is_drawn_without_running(two, runs, drawn):
     assert "second is rendered: Markdown cell 1 changed" in two.said
     executed = json.loads((two.out / "executed" / "02_second.ipynb").read_text())
     assert "better" in "".join(executed["cells"][0]["source"])
+
+
+def test_one_page_alone_is_drawn_without_another_process(two, drawn):
+    two.write("second", 2, "x = 1", prose="# A title\n\n**A better question?**")
+    started = []
+    options = replace(two.options(), start=lambda jobs: started.append(jobs) or pool.Here())
+    build.build([], options)
+    assert (drawn, started) == (["second"], [])
+    two.write("first", 1, "x = 4")
+    build.build([], options)  # it runs, and so needs a process of its own
+    assert started == [1]
+
+
+def test_a_template_that_cannot_be_read_stops_the_index_and_not_the_runs(two, runs, monkeypatch):
+    from amazon_labor.publish import page
+
+    def broken():
+        raise OSError("no templates")
+
+    monkeypatch.setattr(page, "environment", broken)
+    index.prepare.cache_clear()
+    two.write("second", 2, "x = 3")
+    with pytest.raises(OSError, match="no templates"):
+        build.build([], two.options())
+    assert runs == ["second"]
+    monkeypatch.undo()
+    index.prepare.cache_clear()
 
 
 def test_a_changed_title_draws_the_neighbour_too(two, drawn):

@@ -159,3 +159,25 @@ def test_the_time_of_a_cell_is_that_of_its_work_and_stands_at_its_place(tree):
     assert max(took, key=lambda position: took[position]) == 2
     assert took[2] >= 0.4
     assert sum(took.values()) <= result.seconds
+
+
+def test_papermill_gets_the_source_without_the_outputs_it_stores(tree, monkeypatch):
+    import papermill
+
+    given = []
+    monkeypatch.setattr(papermill, "execute_notebook", lambda source, *_, **__: given.append(source))
+    old = {"output_type": "stream", "name": "stdout", "text": "old"}
+    ran = {"cell_type": "code", "id": "a", "metadata": {}, "source": "1", "execution_count": 7, "outputs": [old]}
+    text = json.dumps({"cells": [ran], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    run_job(Job("t", text, {}, str(tree.root), str(tree.root)))
+    (cell,) = given[0].cells
+    assert (cell.outputs, cell.execution_count, cell.source) == ([], None, "1")
+
+
+def test_the_client_asks_soon_again_where_nothing_listens_yet():
+    import zmq
+
+    from amazon_labor.runner import engine
+
+    client = engine.PromptClient()
+    assert client.context.getsockopt(zmq.RECONNECT_IVL) == engine.RECONNECT < 100  # what zmq waits by itself

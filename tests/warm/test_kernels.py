@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from ipykernel.iostream import IOPubThread, OutStream
 
 from amazon_labor.runner import execute
 from amazon_labor.runner.execute import Job, JobResult, run_job
@@ -47,11 +48,72 @@ PARENT = "import psutil; print(' '.join(psutil.Process().parent().cmdline()))"
 
 
 def test_a_kernel_is_forked_and_finds_everything_imported(run):
-    result = run(PARENT, "import sys; print('pandas' in sys.modules and 'statsmodels.api' in sys.modules)")
+    result = run(PARENT, "import sys; print('pandas' in sys.modules and 'scipy.stats' in sys.modules)")
     parent, imported = printed(result)
     assert "amazon_labor.warm.template" in parent
     assert imported == "True"
     assert result.notices == ()
+
+
+def test_models_are_there_for_the_second_kernel_and_the_first_does_not_wait_for_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("MPL_OF_ITS_OWN", "1")  # no other test has a template for this
+    with serve.started() as (warm, reason):
+        assert warm is not None, reason
+        for name, value in warm.environment.items():
+            monkeypatch.setenv(name, value)
+        look = "import sys; print('statsmodels.api' in sys.modules)"
+        first, second = (
+            printed(run_job(Job("t", notebook(look), {}, str(tmp_path), str(ROOT), warm=True))) for _ in range(2)
+        )
+    assert (first, second) == (["False"], ["True"])
+
+
+ORDER = "import sys\nfor k in range(40):\n    print('out', k)\n    display(k)\n    print('err', k, file=sys.stderr)\n    display(-k)"
+
+
+def test_printed_and_shown_keep_their_order(run):
+    result = run("from IPython.display import display", ORDER)
+    assert result.failure is None
+    found = json.loads(result.text)["cells"][1]["outputs"]
+    said = [
+        "".join(o["text"]).split()[0] if o["output_type"] == "stream" else "".join(o["data"]["text/plain"])
+        for o in found
+    ]
+    assert said == [word for k in range(40) for word in ("out", str(k), "err", str(-k))]
+
+
+class _Thread(IOPubThread):
+    """Stands for the thread that sends: counts what it is asked to do."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.thread = self
+        self.ident = self.io_loop = None
+
+    def is_alive(self) -> bool:
+        return True
+
+    def schedule(self, call):
+        self.asked += 1
+        if call.__name__ == "set":  # the sign that a flush is done
+            call()
+
+
+def test_a_stream_with_nothing_to_say_waits_for_nobody():
+    from jupyter_client.session import Session
+
+    from amazon_labor.warm import streams
+
+    asked = {}
+    for kind in (OutStream, streams.PromptStream):
+        thread = _Thread()
+        stream = kind(Session(), thread, "stdout", watchfd=False)
+        stream.flush()
+        silent, _ = thread.asked, stream.write("a word")
+        before = thread.asked
+        stream.flush()
+        asked[kind] = silent, thread.asked - before
+    assert asked == {OutStream: (2, 2), streams.PromptStream: (0, 2)}
 
 
 def test_a_forked_kernel_sees_what_an_ordinary_one_sees(run, tmp_path):

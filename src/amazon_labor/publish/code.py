@@ -15,6 +15,7 @@ ELEMENTS = (
 )
 
 
+@lru_cache(maxsize=512)  # the points of a sweep share their code
 def highlight(source: str) -> str:
     """Return Python source as escaped HTML with an element around each run of one kind."""
     tokens = [(_element(str(kind)), text) for kind, text in _lexer().get_tokens(source)]

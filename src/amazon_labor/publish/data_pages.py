@@ -12,10 +12,12 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
+from amazon_labor import catalog_words
 from amazon_labor.publish import page
 
 PREVIEW, CELL = 6, 80  # rows shown, characters of a cell shown
@@ -66,6 +68,11 @@ class Table:
         """Whether the file is the one that the package describes."""
         return self.raw is not None and f"sha256:{hashlib.sha256(self.raw).hexdigest()}" == self.resource.get("hash")
 
+    @cached_property
+    def facts(self) -> "Facts | None":
+        """What a look into the file gives; two pages show it, and the file is read for the first of them."""
+        return facts(self)
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -101,7 +108,7 @@ def _period(resource: Mapping[str, Any], columns: Sequence[str], rows: Sequence[
     column = _when(resource)
     if column in columns:
         place = columns.index(column)
-        cells = [row[place] for row in rows if len(row) > place and row[place]]
+        cells = {row[place] for row in rows if len(row) > place and row[place]}
         years = sorted(found[0] for cell in cells if (found := re.search(r"(?:1[5-9]|20)\d\d(?:-\d\d)*", cell)))
         if years:
             return years[0] if years[0] == years[-1] else f"{years[0]} to {years[-1]}"
@@ -151,9 +158,7 @@ def _shown(
     table: Table, sources: Mapping[str, Mapping[str, str]], neighbours: Sequence[Table | None]
 ) -> dict[str, Any]:
     """What the template shows of a table."""
-    from amazon_labor import catalog  # loads pandas, which a build that draws no such page must not
-
-    found = facts(table)
+    found = table.facts
     resource = table.resource
     return {
         "shell": page.shell(ledger=False),
@@ -163,7 +168,7 @@ def _shown(
         "facts": found,
         "columns": [_column(one) for one in resource["schema"]["fields"]],
         "key": list(resource["schema"]["primaryKey"]),
-        "vintage": catalog.vintage_of(dict(resource)),
+        "vintage": catalog_words.vintage_of(dict(resource)),
         "sources": list(_sources(resource, sources)),
         "licences": [
             (one.get("title") or one["name"], _link(str(one.get("path", "")))) for one in resource["licenses"]
@@ -256,10 +261,8 @@ def _refresh(recipe: Mapping[str, Any]) -> str:
 
 def render_tables(tables: Sequence[Table]) -> str:
     """Return the page that lists all tables by folder, in the order given."""
-    from amazon_labor import catalog
-
-    looked = [(one, facts(one)) for one in tables]
-    rows = [{"t": one, "facts": found, "publishers": _publishers(catalog, one)} for one, found in looked]
+    looked = [(one, one.facts) for one in tables]
+    rows = [{"t": one, "facts": found, "publishers": _publishers(one)} for one, found in looked]
     return page.render(
         "tables.html.j2",
         shell=page.shell(ledger=False),
@@ -274,6 +277,6 @@ def _folder(row: Mapping[str, Any]) -> str:
     return str(row["t"].name).split("/")[0]
 
 
-def _publishers(catalog: Any, table: Table) -> str:
-    found = catalog.publishers_of(dict(table.resource))
+def _publishers(table: Table) -> str:
+    found = catalog_words.publishers_of(dict(table.resource))
     return "; ".join(found[:1]) + (f" and {len(found) - 1} more" if len(found) > 1 else "")

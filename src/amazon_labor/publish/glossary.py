@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,11 @@ class Marker:
     base: str = ""
     done: set[str] = field(default_factory=set)
 
+    @cached_property
+    def forms(self) -> tuple[re.Pattern[str], dict[str, Term]]:
+        """The pattern of all forms and the terms they open; to look it up by the terms hashes all their texts."""
+        return _pattern(self.terms)
+
     def mark(self, body: str) -> str:
         """Return cleaned HTML in which the first use of each term opens its explanation.
 
@@ -165,7 +170,7 @@ class Marker:
 
     def _text(self, text: str) -> str:
         """Mark terms in a piece of text between two tags."""
-        pattern, by_form = _pattern(self.terms)
+        pattern, by_form = self.forms
 
         def window(match: re.Match[str]) -> str:
             one = by_form[" ".join(match[0].split()).lower()]

@@ -46,6 +46,7 @@ def forget() -> None:
     _data_in.cache_clear()
     room.cache_clear()
     _parsed.cache_clear()
+    _rows.cache_clear()
 
 
 def package_folder() -> Path:
@@ -223,6 +224,16 @@ def claims(notebook: str) -> dict[str, str]:
 def rows(name: str) -> list[dict[str, Any]]:
     """Rows of one of the claim files; none if it cannot be read (the run itself will tell)."""
     path = paths.claims_dir() / name
+    try:
+        state = path.stat()
+    except OSError:
+        return []
+    return _rows(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)
+def _rows(path: Path, _mtime: int, _size: int) -> list[dict[str, Any]]:
+    """Shared between callers, who must not change them; each notebook of a build asks for the rows of its claims."""
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             return list(csv.DictReader(stream))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from amazon_labor import paths
-from amazon_labor.runner import execute, machine, normalise, plan, pool, profile, render
+from amazon_labor.runner import execute, index, machine, normalise, plan, pool, profile, render
 from amazon_labor.runner.execute import Job, JobResult, run_job
 from amazon_labor.runner.plan import Decision, Task
 from amazon_labor.runner.session import Session
@@ -41,7 +41,8 @@ def carry_out(session: Session, tasks: Sequence[Task]) -> dict[str, Decision]:
     try:
         if todo:
             jobs = min(_jobs(session), len(todo))
-            with _warm(session, wanted=runs), pool.running(lambda: session.options.start(jobs)) as executor:
+            start = (lambda: session.options.start(jobs)) if runs or len(todo) > 1 else pool.Here
+            with _warm(session, wanted=runs), pool.running(start) as executor:
                 _drain(session, executor, deque(todo), decisions, jobs)
     finally:
         session.progress.close()
@@ -112,6 +113,7 @@ def _drain(
     while queue or pending:
         while queue and (not session.options.fail_fast or len(pending) < jobs):
             _begin(session, executor, queue.popleft(), decisions, pending)
+        index.prepare()
         done, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in done:
             _finish(session, executor, future, pending)
@@ -271,8 +273,6 @@ def _page_done(session: Session, task: Task, html: str) -> None:
     products = {n: d for n, d in entry.products.items() if where.out / n == executed}
     products |= session.write(where.page(stem, task.slug), html)
     if task.slug is not None:
-        from amazon_labor.runner import index
-
         text = index.run_ledger(json.loads(executed.read_text(encoding="utf-8")), task.notebook.name)
         products |= session.write(where.run_ledger(stem, task.slug), text)
     for name in entry.products.keys() - products.keys():  # of a notebook that had another number then

@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
@@ -20,7 +21,9 @@ from papermill.iorw import write_ipynb
 from amazon_labor.warm import wire
 
 NAME = "amazon-labor"
-PATIENCE = 0.2  # seconds for the channel of outputs to be connected, before the question is asked again
+PATIENCE = 0.01  # seconds for the channel of outputs to be connected, before the question is asked again
+RECONNECT = 5  # milliseconds
+LONGEST = 0.2  # seconds that this grows to, doubling, on a machine that has much else to do
 
 _left: list[Any] = []
 
@@ -28,14 +31,22 @@ _left: list[Any] = []
 class PromptClient(AsyncKernelClient):
     """A client that takes a kernel for ready when it has answered and said that it is idle again."""
 
+    def _context_default(self) -> Any:
+        context = super()._context_default()
+        # the client is there before the kernel listens, and would try again only after a tenth of a second
+        context.setsockopt(zmq.RECONNECT_IVL, RECONNECT)
+        return context
+
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        patience = PATIENCE
         while True:
             asked = self.kernel_info()
             reply = await self._first(self.get_shell_msg, asked, "kernel_info_reply", 1)
-            if reply is not None and await self._is_idle(asked):
+            if reply is not None and await self._is_idle(asked, patience):
                 self._handle_kernel_info_reply(reply)
                 return
+            patience = min(2 * patience, LONGEST)
             if not await self._async_is_alive():
                 raise RuntimeError("Kernel died before replying to kernel_info")
             if time.monotonic() > end:
@@ -43,9 +54,9 @@ class PromptClient(AsyncKernelClient):
 
     wait_for_ready = _async_wait_for_ready
 
-    async def _is_idle(self, asked: str) -> bool:
+    async def _is_idle(self, asked: str, patience: float) -> bool:
         """Whether the status after a request arrives: the channel of outputs is connected, and empty up to here."""
-        while (message := await self._first(self.get_iopub_msg, asked, "status", PATIENCE)) is not None:
+        while (message := await self._first(self.get_iopub_msg, asked, "status", patience)) is not None:
             if message["content"]["execution_state"] == "idle":
                 return True
         return False

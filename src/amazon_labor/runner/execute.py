@@ -5,6 +5,7 @@ and numbers, so that they travel to another process or machine.
 """
 
 import contextlib
+import importlib
 import importlib.util
 import json
 import os
@@ -80,6 +81,8 @@ def run_job(job: Job) -> JobResult:
     """Execute a notebook in a kernel of its own. Never raises for a fault of the notebook."""
     began = time.monotonic()
     light.without_grammars()
+    if job.warm:  # the template of the first kernel is importing too, and this process will draw pages
+        importlib.import_module("amazon_labor.publish.render")
     settings, reason = serve.own() if job.warm else ({}, None)
     with (
         tempfile.TemporaryDirectory(prefix="amazon-labor-") as scratch,
@@ -117,7 +120,6 @@ def _attempt(job: Job, target: Path, watch: Watch) -> Exception | None:
     """Run once; the watch is told of each code cell."""
     import logging
 
-    import nbformat
     import papermill
 
     from amazon_labor.runner import engine
@@ -128,7 +130,7 @@ def _attempt(job: Job, target: Path, watch: Watch) -> Exception | None:
     engine.choose_provisioner()
     try:
         papermill.execute_notebook(
-            nbformat.reads(job.text, as_version=4),
+            _unrun(job.text),
             str(target).replace("{", "{{").replace("}", "}}"),
             parameters=dict(job.parameters),
             kernel_name="python3",
@@ -165,11 +167,18 @@ def _read(target: Path, job: Job) -> dict[str, Any]:
     try:
         return dict(json.loads(target.read_text(encoding="utf-8")))
     except (OSError, ValueError):
-        source = json.loads(job.text)
-        for cell in source["cells"]:
-            if cell["cell_type"] == "code":
-                cell |= {"outputs": [], "execution_count": None}
-        return dict(source)
+        return dict(_unrun(job.text))
+
+
+def _unrun(text: str) -> Any:
+    """The source without the outputs that it stores, which papermill would write, read and copy before it drops them."""
+    import nbformat
+
+    source = json.loads(text)
+    for cell in source["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return nbformat.from_dict(source)
 
 
 # ---------------------------------------------------------------- failures in words

@@ -1,8 +1,11 @@
 """The index page and the ledger: from the claim records of results that are up to date, and from nothing else."""
 
+import contextlib
+import importlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from amazon_labor import paths
@@ -11,6 +14,14 @@ from amazon_labor.runner.collection import Collection
 from amazon_labor.runner.layout import Layout
 from amazon_labor.runner.state import Entry, State
 
+WRITERS = (
+    "claim_ledger",
+    "publish.site",
+    "publish.ledger",
+    "publish.ledger_json",
+    "publish.data_pages",
+    "publish.glossary",
+)
 CLAIM_FILES = ("article.toml", "claims.csv", "claim_interpretations.csv", "article_numbers.csv")
 
 
@@ -70,6 +81,17 @@ def is_current(state: State, digest: str, layout: Layout) -> bool:
     """Whether the index and ledger on the disk are those of this digest."""
     products = {name: digests.file(layout.out / name) for name in state.index_products}
     return state.index == digest and bool(products) and products == state.index_products
+
+
+@lru_cache(maxsize=1)
+def prepare() -> None:
+    """Import what `write` needs, while others work and this process waits. What fails here will fail there, in words."""
+    with contextlib.suppress(Exception):
+        for name in WRITERS:
+            importlib.import_module(f"amazon_labor.{name}")
+        templates = importlib.import_module("amazon_labor.publish.page").environment()
+        for name in ("index.html.j2", "glossary.html.j2", "tables.html.j2"):
+            templates.get_template(name)
 
 
 def write(

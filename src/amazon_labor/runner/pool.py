@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,19 @@ class InterruptedBuildError(BaseException):
 def local(jobs: int) -> Executor:
     """Processes on this machine, each with the imports of papermill done once."""
     return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin_worker)
+
+
+class Here(Executor):
+    """Does each job at once in this process: for a page alone, which is drawn before another process has started."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Run a job; the future it returns is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 @contextlib.contextmanager

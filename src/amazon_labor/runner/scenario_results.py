@@ -90,9 +90,10 @@ def read(
         run by id, and ``scenarios``: each with ``name``, ``about``, ``given``, ``state``, ``href``, ``claims``, ``numbers``.
     """
     states = {(notebook, name): state for notebook, name, state, _ in standing(collection, entries, fresh)}
+    known = scenarios.load() if states else {}
     found = []
     for name, task in collection.tasks.items():
-        mine = [scenarios.find(name, scenario) for notebook, scenario in states if notebook == name]
+        mine = [known[f"{name}.{scenario}"] for notebook, scenario in states if notebook == name]
         if not mine:
             continue
         one = task.notebook

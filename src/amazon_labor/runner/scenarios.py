@@ -4,6 +4,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from amazon_labor import paths
@@ -93,11 +94,17 @@ def _usual(parameters: tuple[Parameter, ...]) -> dict[str, Value]:
 def _file() -> dict[str, Any]:
     path = paths.claims_dir() / "scenarios.toml"
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{FILE} is not TOML: {error}.") from None
+
+
+@lru_cache(maxsize=2)
+def _parsed(text: str) -> dict[str, Any]:
+    """Shared between callers, who must not change it: a page of all scenarios asks for each of them."""
+    return tomllib.loads(text)
 
 
 def _tables(notebook: str, tables: Any) -> dict[str, Any]:

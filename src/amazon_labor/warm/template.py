@@ -29,10 +29,23 @@ from typing import Any, NoReturn
 
 from amazon_labor.warm import wire
 
-KERNEL = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger")
+KERNEL = (
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "ipykernel.debugger",
+    "amazon_labor.warm.streams",
+)
 SHELL = ("IPython.core.completer", "IPython.core.magics", "matplotlib_inline.backend_inline")
-SCIENCE = ("numpy", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg")
-MODELS = ("scipy.stats", "statsmodels.api", "statsmodels.formula.api")
+SCIENCE = (
+    "numpy",
+    "pandas",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.backends.backend_agg",
+    "scipy.stats",
+)
+MODELS = ("statsmodels.api", "statsmodels.formula.api")  # a fifth of the time, and few notebooks want them
 ROOMS = ("catalog", "charts", "claims", "results", "tables", "wording")
 PR_SET_PDEATHSIG = 1
 KERNEL_ENCODING = "UTF-8"  # of the streams of an ipykernel
@@ -41,11 +54,11 @@ _set_by_imports: dict[str, str] = {}  # variables that a kernel's imports leave 
 
 
 def warm_up() -> None:
-    """Import everything a notebook of the collection may ask for; what is not installed is left out."""
+    """Import what most notebooks of the collection ask for; what is not installed is left out."""
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # advice for who debugs, once per template
     before = set(os.environ)
     with _as_in_a_kernel():
-        for name in (*KERNEL, *SHELL, *SCIENCE, *MODELS):
+        for name in (*KERNEL, *SHELL, *SCIENCE):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
         for room in ROOMS:
@@ -58,6 +71,19 @@ def warm_up() -> None:
     _set_by_imports.update({k: v for k, v in os.environ.items() if k not in before})
     if "pandas" in sys.modules:  # it read the encoding of the template's streams
         sys.modules["pandas"].set_option("display.encoding", KERNEL_ENCODING)
+    _settle()
+
+
+def warm_up_models() -> None:
+    """Import the rest, when the first kernel is on its way: a notebook that wants it so early imports it itself."""
+    with _as_in_a_kernel():
+        for name in MODELS:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+    _settle()
+
+
+def _settle() -> None:
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page of the parent
 
@@ -92,6 +118,7 @@ class Kernels:
     wakeup: tuple[int, int]
     clients: dict[int, socket.socket] = field(default_factory=dict)
     retired: bool = False
+    complete: bool = False
 
     def fork(self, request: dict[str, Any], client: socket.socket) -> None:
         """Start a kernel for a client, or tell it why not."""
@@ -178,9 +205,12 @@ def _become_kernel(request: dict[str, Any], parent: int) -> NoReturn:
         _isolate(request, parent)
         from ipykernel.kernelapp import IPKernelApp
 
+        from amazon_labor.warm import streams
+
         app = IPKernelApp.instance()
         # without a parent to watch it would print advice for terminals
-        app.initialize([*request["arguments"], f"--IPKernelApp.parent_handle={parent}"])
+        options = [f"--IPKernelApp.parent_handle={parent}", f"--IPKernelApp.outstream_class={streams.NAME}"]
+        app.initialize([*request["arguments"], *options])
         _hook_figures()
         app.start()
         status = 0
@@ -258,6 +288,9 @@ def _take(kernels: Kernels) -> bool:
         kernels.retired = True
     else:
         kernels.fork(request, socket.socket(fileno=descriptors[0]))
+        if not kernels.complete:
+            kernels.complete = True
+            warm_up_models()
     return True
 
 
