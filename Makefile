@@ -73,8 +73,8 @@ upgrade: setup  ## take the newest versions and show which numbers move
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
 	-@diff .upgrade/requirements.lock requirements.lock | grep -E '^[<>] [a-z0-9._-]+=='
 	$(MAKE) setup
-	@$(BIN)/amazon-labor verify --against .upgrade/before --jobs $(JOBS) || echo "Keep it: make accept, make test, commit. \
-	Go back: git checkout requirements.lock reports/ledger.csv && make reports"
+	-@$(BIN)/amazon-labor verify --against .upgrade/before --jobs $(JOBS)
+	@echo "Keep it: make accept, make test, commit. Go back: git checkout requirements.lock reports/ledger.csv && make reports"
 
 audit: setup  ## look for known vulnerabilities of the locked packages (asks a service on the network)
 	@$(BIN)/python .ci/audit.py $(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements.lock

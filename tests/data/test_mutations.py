@@ -12,6 +12,7 @@ import pytest
 
 from amazon_labor import catalog
 from amazon_labor.catalog import DataError
+from amazon_labor.runner import normalise
 
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"]
@@ -78,3 +79,14 @@ def test_the_list_of_guards_is_current() -> None:
 
     found = runpy.run_path(str(ROOT / "tests" / "data" / "guards.py"))["listing"]()
     assert GUARDS.read_text(encoding="utf-8") == found, "run: python tests/data/guards.py"
+
+
+def test_the_package_names_the_notebooks_that_read_each_table() -> None:
+    read: dict[str, set[int]] = {}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for name in normalise.tables_read(notebook):
+            read.setdefault(name, set()).add(notebook["metadata"]["amazon_labor"]["number"])
+    found = {catalog.catalogue_name(r): sorted(read.get(catalog.catalogue_name(r), ())) for r in RESOURCES}
+    named = {catalog.catalogue_name(r): r["notebooks"] for r in RESOURCES}
+    assert named == found, "correct `notebooks` in data/datapackage.json, then: amazon-labor data readme"
