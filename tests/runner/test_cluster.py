@@ -48,8 +48,7 @@ class Cluster:
             "--scheduler-file",
             str(file),
         )
-        wait_for(file.exists)
-        self.address = json.loads(file.read_text())["address"]
+        self.address = json.loads(wait_for(lambda: whole(file)))["address"]
         for name in ("one", "two"):
             self._start(
                 name,
@@ -82,6 +81,12 @@ class Cluster:
         for process in self.processes.values():
             process.kill()
             process.wait()
+
+
+def whole(file: Path) -> str:
+    """Text of a JSON file; empty until it is written to its end, which is later than it is there."""
+    text = file.read_text() if file.exists() else ""
+    return text if text.endswith("}") else ""
 
 
 def wait_for(condition, seconds: float = 90):

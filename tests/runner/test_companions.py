@@ -114,6 +114,9 @@ def test_parts_in_any_order_and_a_damaged_record_give_the_same_bytes(made, tmp_p
 def test_a_part_links_only_to_reports_that_are_there(tree, runs, drawn):
     tree.write("first", 1, READS)
     tree.write("second", 2, "x = 1")
+    package = json.loads((tree.root / "data/datapackage.json").read_text(encoding="utf-8"))
+    next(r for r in package["resources"] if r["path"] == "amazon/timeline.csv")["notebooks"] = [1]
+    (tree.root / "data/datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     assert build.build(["second"], tree.options()) == 0
     table = tree.files()["data/amazon-timeline.html"].decode()
     assert "../01_first.html" not in table
