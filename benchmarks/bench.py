@@ -73,9 +73,8 @@ def tree(source: Path, times: int = 1) -> Iterator[Tree]:
                 number += 1
                 _place(path, root / "notebooks", number, copy)
         environment = execute.inherited(str(root)) | {"PATH": f"{Path(PYTHON).parent}{os.pathsep}{os.environ['PATH']}"}
-        environment.pop(
-            "PYTHONDONTWRITEBYTECODE", None
-        )  # for every way: modules are compiled once, as they are for users
+        # for every way: modules are compiled once, as they are for users
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         yield Tree(root, environment)
 
 
@@ -215,31 +214,43 @@ def own_computing(work: Tree, paths: Sequence[Path]) -> float:
 
 
 @contextmanager
-def memory() -> Iterator[Memory]:
-    """Watch the memory of everything below this process."""
-    found, done = Memory(), threading.Event()
+def watched(look: Callable[[], None], pause: float) -> Iterator[None]:
+    """Look again and again, `pause` seconds apart, until the block ends."""
+    done = threading.Event()
 
-    def look() -> None:
-        while not done.wait(0.1):
-            total = 0.0
-            for process in psutil.Process().children(recursive=True):
-                try:
-                    about = process.memory_full_info()
-                    if "amazon_labor.warm.template" in " ".join(process.parent().cmdline()):
-                        before = found.kernels.get(process.pid, 0)
-                        found.kernels[process.pid] = max(before, about.uss / 1e6)
-                except (psutil.Error, AttributeError):
-                    continue
-                total += about.pss / 1e6
-            found.together = max(found.together, total)
+    def again() -> None:
+        while not done.wait(pause):
+            look()
 
-    thread = threading.Thread(target=look)
+    thread = threading.Thread(target=again)
     thread.start()
     try:
-        yield found
+        yield
     finally:
         done.set()
         thread.join()
+
+
+@contextmanager
+def memory() -> Iterator[Memory]:
+    """Watch the memory of everything below this process."""
+    found = Memory()
+
+    def look() -> None:
+        total = 0.0
+        for process in psutil.Process().children(recursive=True):
+            try:
+                about = process.memory_full_info()
+                if "amazon_labor.warm.template" in " ".join(process.parent().cmdline()):
+                    before = found.kernels.get(process.pid, 0)
+                    found.kernels[process.pid] = max(before, about.uss / 1e6)
+            except (psutil.Error, AttributeError):
+                continue
+            total += about.pss / 1e6
+        found.together = max(found.together, total)
+
+    with watched(look, 0.1):
+        yield found
 
 
 ROLES = {
@@ -266,25 +277,18 @@ def processors() -> Iterator[dict[str, float]]:
     """Watch who takes the processor: seconds by role, filled at the end; what dies between two looks loses a little."""
     found: dict[str, float] = dict.fromkeys(ROLES, 0.0)
     seen: dict[psutil.Process, tuple[str, float]] = {}
-    done = threading.Event()
 
     def look() -> None:
-        while not done.wait(0.05):
-            for process in psutil.Process().children(recursive=True):
-                with suppress(psutil.Error):
-                    times = process.cpu_times()
-                    known = seen[process][0] if process in seen else role(process)
-                    seen[process] = known, times.user + times.system
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                times = process.cpu_times()
+                known = seen[process][0] if process in seen else role(process)
+                seen[process] = known, times.user + times.system
 
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
+    with watched(look, 0.05):
         yield found
-    finally:
-        done.set()
-        thread.join()
-        for kind, taken in seen.values():
-            found[kind] += taken
+    for kind, taken in seen.values():
+        found[kind] += taken
 
 
 # ---------------------------------------------------------------- one set

@@ -22,8 +22,8 @@ from amazon_labor.warm import wire
 
 NAME = "amazon-labor"
 PATIENCE = 0.01  # seconds for the channel of outputs to be connected, before the question is asked again
-RECONNECT = 5  # milliseconds
 LONGEST = 0.2  # seconds that this grows to, doubling, on a machine that has much else to do
+RECONNECT = 5  # milliseconds between two attempts to reach a kernel that does not listen yet
 
 _left: list[Any] = []
 
